@@ -1,0 +1,1 @@
+"""How it is done: MCP, HTTP, storage, settings, command line."""

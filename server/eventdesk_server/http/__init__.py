@@ -1,0 +1,1 @@
+"""HTTP towards the platforms: limits, retries, errors, redaction."""

@@ -1,0 +1,1 @@
+"""Adapters, one package a platform. They never import each other."""

@@ -1,0 +1,1 @@
+"""The HeySummit adapter."""
