@@ -1,0 +1,112 @@
+"""The assembled server: settings or the sandbox, accounts, desk, MCP."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import anyio
+from mcp.server.mcpserver import MCPServer
+
+from eventdesk_server.approval import ApprovalPage
+from eventdesk_server.binding import EventdeskServer
+from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.registry import accounts_of, sandbox_accounts
+from eventdesk_server.runtime import AnyioRuntime
+from eventdesk_server.settings import Settings, SettingsError, load_settings
+from eventdesk_tools import __version__
+from eventdesk_tools.catalog import INSTRUCTIONS
+from eventdesk_tools.desk import Account, Desk
+
+logger = logging.getLogger("eventdesk")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The server and what it runs on."""
+
+    server: EventdeskServer
+    desk: Desk
+    settings: Settings
+
+
+def build(settings: Settings, *, problem: str = "") -> App:
+    """Assemble the server. Nothing is connected, and the sandbox is made only when it is called."""
+    now = _clock(settings)
+    close: Callable[[], None] = lambda: None  # noqa: E731 - nothing to close unless the sandbox is used
+    if problem:
+        accounts: Mapping[str, Account] = {}
+    elif settings.accounts:
+        accounts = accounts_of(settings, now)
+    else:
+        accounts, close = _sandbox(settings, now)
+    journal = MemoryJournal()
+    desk = Desk(
+        accounts=accounts,
+        now=now,
+        runtime=AnyioRuntime(),
+        journal=journal,
+        read_only=settings.read_only,
+        confirm_channel=settings.confirm_channel,
+        problem=problem,
+    )
+    page = ApprovalPage(journal)
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as group:
+            page.open(group)
+            try:
+                yield
+            finally:
+                page.close()
+                group.cancel_scope.cancel()
+                with anyio.CancelScope(shield=True):
+                    for account in accounts.values():
+                        await account.provider.aclose()
+                    close()
+
+    server = EventdeskServer(
+        desk,
+        page.link,
+        title="Eventdesk",
+        version=__version__,
+        instructions=INSTRUCTIONS,
+        lifespan=lifespan,
+        subscriptions=False,
+        log_level=settings.log_level.upper(),
+    )
+    return App(server, desk, settings)
+
+
+def build_from_environment(flags: Mapping[str, Any] | None = None, *, stay_up: bool) -> App:
+    """Assemble the server from file, variables and flags.
+
+    Raises:
+        SettingsError: The settings are wrong, and `stay_up` is false. Under a host the server stays up with
+            `list_accounts` alone, which says what is wrong: a host shows a server that ends as "failed" and no reason.
+    """
+    try:
+        return build(load_settings(flags=flags))
+    except SettingsError as exc:
+        if not stay_up:
+            raise
+        logger.error("%s", exc)
+        return build(Settings(), problem=str(exc))
+
+
+def _clock(settings: Settings) -> Callable[[], datetime]:
+    pinned = settings.now
+    return (lambda: pinned) if pinned is not None else (lambda: datetime.now(UTC))
+
+
+def _sandbox(settings: Settings, now: Callable[[], datetime]) -> tuple[dict[str, Account], Callable[[], None]]:
+    """The accounts `demo-…`. The sandbox itself is built at the first request, so that starting costs nothing."""
+    from eventdesk_server.sandbox.inprocess import ROOT_URL  # noqa: PLC0415 - only the default start needs the sandbox
+    from eventdesk_server.sandbox.world import Sandbox  # noqa: PLC0415 - see above
+
+    sandbox = Sandbox(now=settings.now)
+    accounts = sandbox_accounts(sandbox.connections(ROOT_URL), sandbox.transport, now)
+    return accounts, sandbox.close

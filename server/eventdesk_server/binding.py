@@ -1,0 +1,299 @@
+"""The tools on MCP: listing, calling, asking the person, and turning failures into answers."""
+
+import difflib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import anyio
+from mcp.server.context import ServerRequestContext
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    CallToolResult,
+    ClientCapabilities,
+    ElicitRequest,
+    ElicitRequestFormParams,
+    ElicitResult,
+    InputRequiredResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+    Tool,
+    ToolAnnotations,
+)
+from typing_extensions import override
+
+from eventdesk_tools.answers import Answer, error_body, rendered
+from eventdesk_tools.catalog import BY_NAME, CATALOG
+from eventdesk_tools.desk import Call, Desk
+from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, ProviderUnavailable
+from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
+from eventdesk_tools.refs import shown
+from eventdesk_tools.spec import Effect, ToolSpec
+
+logger = logging.getLogger("eventdesk")
+
+MODERN = "2026-07-28"
+AUTO_DECLINE_SECONDS = 1.0
+"""Nobody reads a question and declines it faster: a client did, so only the out-of-band way is left."""
+PERSON_SECONDS = 600.0
+_CONFIRM = "confirm"
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"ok": {"type": "boolean", "title": "Go ahead?"}},
+    "required": ["ok"],
+}
+AnyContext = Context[Any, Any]
+Link = Callable[[Preview], Awaitable[str]]
+
+
+def may_ask(capabilities: ClientCapabilities | None, version: str | None, *, can_send: bool) -> bool:
+    """Whether asking this client's person can work: a form is offered, and there is a way back for the answer."""
+    form = capabilities.elicitation if capabilities is not None else None
+    if form is None or (form.form is None and form.url is not None):
+        return False
+    return (version or "") >= MODERN or can_send
+
+
+def visible_tools(desk: Desk, *, asks: bool) -> list[ToolSpec]:
+    """The tools that this desk offers to this client."""
+    if desk.problem:
+        return [spec for spec in CATALOG if spec.name == "list_accounts"]
+    return [
+        spec
+        for spec in CATALOG
+        if (spec.effect is Effect.READ or not desk.read_only)
+        and (spec.needs is None or desk.able(spec.needs))
+        and not (spec.only_without_asking and asks)
+    ]
+
+
+def published(spec: ToolSpec) -> Tool:
+    """A tool as clients are sent it."""
+    hints = spec.hints
+    return Tool(
+        name=spec.name,
+        title=spec.title,
+        description=spec.description,
+        input_schema=spec.schema,
+        annotations=ToolAnnotations(
+            read_only_hint=hints["readOnlyHint"],
+            destructive_hint=hints["destructiveHint"],
+            idempotent_hint=hints["idempotentHint"],
+            open_world_hint=hints["openWorldHint"],
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Person:
+    """The person behind one call, asked by the way this client has. `scope` is the call's time limit."""
+
+    context: AnyContext
+    link: Link
+    scope: anyio.CancelScope
+    channel: Literal["auto", "page", "terminal"] = "auto"
+    only_outside: bool = False
+    asked: dict[str, float] = field(default_factory=dict[str, float])
+
+    async def ask(self, preview: Preview) -> Reply:
+        """See `eventdesk_tools.journal.Confirmer`."""
+        if self.only_outside or not context_may_ask(self.context):
+            return await self._unasked(preview)
+        if (self.context.protocol_version or "") >= MODERN:
+            self.asked[preview.id] = anyio.current_time()
+            raise InputNeeded(preview)
+        return await self._elicit(preview)
+
+    async def _unasked(self, preview: Preview) -> Reply:
+        if preview.question.reversible and not self.only_outside:
+            return Reply(Verdict.TOKEN)
+        return Reply(Verdict.OUTSIDE, await self.link(preview))
+
+    async def _elicit(self, preview: Preview) -> Reply:
+        left = self.scope.deadline - anyio.current_time()
+        self.scope.deadline = float("inf")  # a person's time does not count
+        began = anyio.current_time()
+        result: ElicitResult | None = None
+        try:
+            with anyio.move_on_after(PERSON_SECONDS):
+                result = await self.context.session.elicit_form(
+                    message=question_text(preview),
+                    requested_schema=_SCHEMA,
+                    related_request_id=self.context.request_id,
+                )
+        except MCPError as exc:
+            logger.info("the client did not ask: %s", exc)
+            return await self._unasked(preview)
+        finally:
+            self.scope.deadline = anyio.current_time() + left
+        if result is None:
+            return Reply(Verdict.DECLINED)
+        verdict = verdict_of(result, anyio.current_time() - began)
+        return Reply(Verdict.OUTSIDE, await self.link(preview)) if verdict is Verdict.OUTSIDE else Reply(verdict)
+
+
+def verdict_of(result: object, seconds: float) -> Verdict:
+    """What an elicitation's result means. Only an accepted `ok: true` is a yes."""
+    if not isinstance(result, ElicitResult):
+        return Verdict.DECLINED
+    if result.action == "accept" and (result.content or {}).get("ok") is True:
+        return Verdict.ACCEPTED
+    if result.action == "decline" and seconds < AUTO_DECLINE_SECONDS:
+        return Verdict.OUTSIDE
+    return Verdict.DECLINED
+
+
+def question_text(preview: Preview) -> str:
+    """What the person reads: the question, then what changes."""
+    lines = [preview.question.text]
+    for change in preview.body.get("changes", [])[:10]:
+        lines.append(f"{change.get('field')}: {change.get('before')} → {change.get('after')}")  # noqa: PERF401 - reads better
+    return "\n".join(lines)
+
+
+def context_may_ask(context: AnyContext) -> bool:
+    return may_ask(context.client_capabilities, context.protocol_version, can_send=context.session.can_send_request)
+
+
+class EventdeskServer(MCPServer[Any]):
+    """The SDK's server with our catalogue: closed schemas, errors that a model can act on, text-only answers."""
+
+    def __init__(self, desk: Desk, link: Link, **options: Any) -> None:
+        super().__init__("eventdesk", **options)
+        self.desk = desk
+        self._link = link
+        self._asked: dict[str, float] = {}
+
+    @override
+    async def _handle_list_tools(
+        self, ctx: ServerRequestContext[Any], params: PaginatedRequestParams | None
+    ) -> ListToolsResult:
+        asks = may_ask(
+            ctx.session.client_capabilities, ctx.session.protocol_version, can_send=ctx.session.can_send_request
+        )
+        ours = [published(spec) for spec in visible_tools(self.desk, asks=asks)]
+        return ListToolsResult(tools=[*ours, *await super().list_tools()])
+
+    @override
+    async def list_tools(self) -> list[Tool]:
+        """The tools as a client that cannot ask is sent them."""
+        return [*(published(spec) for spec in visible_tools(self.desk, asks=False)), *await super().list_tools()]
+
+    @override
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: AnyContext | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        if self._tool_manager.get_tool(name) is not None:
+            return await super().call_tool(name, arguments, context)
+        if context is None:
+            raise ValueError("a call needs its request's context")
+        with anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within) as scope:
+            return await self._called(name, arguments, context, scope)
+        return _failed(
+            ProviderUnavailable(
+                "The call took longer than 25 s.", next="Make the same call again: what was sent is not sent twice."
+            ),
+            sandbox=False,
+        )
+
+    async def _called(
+        self, name: str, arguments: dict[str, Any], context: AnyContext, scope: anyio.CancelScope
+    ) -> CallToolResult | InputRequiredResult:
+        person = Person(context, self._link, scope, self.desk.confirm_channel, asked=self._asked)
+        call = Call(
+            desk=self.desk,
+            tool=name,
+            arguments=arguments,
+            confirmer=person,
+            tell=context.report_progress,
+            started=anyio.current_time(),
+        )
+        try:
+            spec = self._spec(name, context)
+            args = spec.parse(arguments)
+            if context.request_state is not None:
+                await self._answered(call, person, context)
+            answer: Answer = await spec.handler(call, args)
+            return _succeeded(call, answer)
+        except InputNeeded as needed:
+            self._asked = {k: v for k, v in self._asked.items() if anyio.current_time() - v < PERSON_SECONDS}
+            ask = ElicitRequest(
+                params=ElicitRequestFormParams(message=question_text(needed.preview), requested_schema=_SCHEMA)
+            )
+            return InputRequiredResult(input_requests={_CONFIRM: ask}, request_state=needed.preview.id)
+        except EventdeskError as exc:
+            logger.info("%s: %s", name, exc.code)
+            return _failed(exc, sandbox=call.sandbox)
+        except Exception:  # noqa: BLE001 - the one place where a bug becomes an answer
+            logger.exception("%s failed", name)
+            return _failed(
+                EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."),
+                sandbox=call.sandbox,
+            )
+
+    def _spec(self, name: str, context: AnyContext) -> ToolSpec:
+        offered = {spec.name: spec for spec in visible_tools(self.desk, asks=context_may_ask(context))}
+        spec = offered.get(name)
+        if spec is None:
+            near = difflib.get_close_matches(name, list(offered), n=3, cutoff=0.4)
+            why = "is switched off here" if name in BY_NAME else "does not exist"
+            raise InvalidArguments(
+                f"The tool {shown(name)} {why}.", allowed=near or list(offered)[:10], next="Call one of allowed."
+            )
+        return spec
+
+    async def _answered(self, call: Call, person: Person, context: AnyContext) -> None:
+        """Take the reply to a question of an earlier round. The state is the preview's id, sealed by the SDK."""
+        preview = await self.desk.journal.preview(context.request_state or "")
+        if preview is None:
+            raise Declined("The question is no longer open: it was answered already, or ten minutes have passed.")
+        seconds = anyio.current_time() - self._asked.pop(preview.id, 0.0)
+        verdict = verdict_of((context.input_responses or {}).get(_CONFIRM), seconds)
+        if not await self.desk.journal.consume(preview.id):
+            raise Declined("The question was answered already.")
+        match verdict:
+            case Verdict.ACCEPTED:
+                call.granted = preview
+            case Verdict.OUTSIDE:
+                person.only_outside = True
+            case _:
+                raise Declined("The person did not say yes. Nothing was sent.")
+
+
+def _succeeded(call: Call, answer: Answer) -> CallToolResult:
+    data = dict(answer.data)
+    if call.sandbox:
+        data["sandbox"] = True
+    return CallToolResult(content=[TextContent(type="text", text=rendered(data))], is_error="error" in data)
+
+
+def _failed(error: EventdeskError, *, sandbox: bool) -> CallToolResult:
+    body: dict[str, Any] = dict(error_body(error))
+    if sandbox:
+        body["sandbox"] = True
+    return CallToolResult(content=[TextContent(type="text", text=rendered(body))], is_error=True)
+
+
+def tools_json(desk: Desk) -> str:
+    """The tool list as it is sent to a client that cannot ask, for people."""
+    tools = [published(spec).model_dump(by_alias=True, exclude_none=True) for spec in visible_tools(desk, asks=False)]
+    return json.dumps({"tools": tools}, ensure_ascii=False, indent=2)
+
+
+def arguments_of(text: str) -> Mapping[str, Any]:
+    """A call's arguments as typed on the command line.
+
+    Raises:
+        InvalidArguments: They are not a JSON object.
+    """
+    try:
+        given = json.loads(text or "{}")
+    except ValueError as exc:
+        raise InvalidArguments(f"The arguments are not JSON: {exc}.") from exc
+    if not isinstance(given, dict):
+        raise InvalidArguments("The arguments must be a JSON object.")
+    return given  # pyright: ignore[reportUnknownVariableType]

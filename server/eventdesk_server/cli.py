@@ -1,0 +1,155 @@
+"""The command line. Without a command: the server on stdin and stdout, for a host to start."""
+
+import argparse
+import gc
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from eventdesk_tools import __version__
+
+_CONNECT = """\
+Eventdesk {version} is an MCP server: a chat app starts it and talks to it over pipes.
+
+To connect a chat app, add this to its MCP settings (Claude Desktop: claude_desktop_config.json):
+
+  {{"mcpServers": {{"eventdesk": {{"command": "eventdesk"}}}}}}
+
+To see it work now, without any account:   eventdesk demo
+To call one tool by hand:                   eventdesk call list_events '{{"limit": 5}}'
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; answers its exit code."""
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("eventdesk").setLevel((args.log_level or "warning").upper())
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="eventdesk", description="Runs events on five platforms, for an assistant.")
+    parser.add_argument("--version", action="version", version=f"eventdesk {__version__}")
+    parser.add_argument("--read-only", action="store_true", default=None, help="offer and accept no writes")
+    parser.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="on stderr")
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    demo = commands.add_parser("demo", help="show an assistant's conversation with the server, on invented data")
+    demo.set_defaults(run=_demo)
+    sandbox = commands.add_parser("sandbox", help="serve the five stand-ins on 127.0.0.1")
+    sandbox.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    sandbox.add_argument("--empty", action="store_true", help="no events at all")
+    sandbox.add_argument("--season", metavar="FILE.json", help="what the stand-ins hold, instead of the demo season")
+    sandbox.add_argument("--now", metavar="TIME", help="pin the clock, like 2027-06-12T09:00+01:00")
+    sandbox.add_argument("--no-limits", action="store_true", help="without the platforms' rate limits")
+    sandbox.add_argument("--faults", metavar="JSON|FILE", help="what goes wrong, as a list of faults")
+    sandbox.set_defaults(run=_sandbox)
+    tools = commands.add_parser("tools", help="the tool list")
+    tools.add_argument("--json", action="store_true", help="as it is sent")
+    tools.set_defaults(run=_tools)
+    call = commands.add_parser("call", help="call one tool")
+    call.add_argument("tool")
+    call.add_argument("arguments", nargs="?", default="{}", metavar="JSON")
+    call.set_defaults(run=_call)
+    return parser
+
+
+def _flags(args: argparse.Namespace) -> dict[str, Any]:
+    return {"read_only": args.read_only, "log_level": args.log_level}
+
+
+def _out(text: str) -> None:
+    """Print for a person. The server itself never does: its stdout is the protocol."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _err(text: str) -> int:
+    sys.stderr.write(text + "\n")
+    return 2
+
+
+def _serve(args: argparse.Namespace) -> int:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from eventdesk_server.settings import SettingsError, load_settings  # noqa: PLC0415 - quick commands stay quick
+
+        try:
+            load_settings(flags=_flags(args))
+        except SettingsError as exc:
+            return _err(str(exc))
+        _out(_CONNECT.format(version=__version__))
+        return 0
+    gc.disable()  # nothing that is imported now is ever garbage
+    from eventdesk_server.app import build_from_environment  # noqa: PLC0415 - see above
+    from eventdesk_server.transports import run_stdio  # noqa: PLC0415 - see above
+
+    app = build_from_environment(_flags(args), stay_up=True)
+    gc.enable()
+    gc.freeze()
+    return run_stdio(app.server)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from eventdesk_server.demo import run_demo  # noqa: PLC0415 - quick commands stay quick
+
+    return run_demo()
+
+
+def _sandbox(args: argparse.Namespace) -> int:
+    import anyio  # noqa: PLC0415 - quick commands stay quick
+
+    from eventdesk_server.sandbox.faults import Faults, read_faults  # noqa: PLC0415 - see above
+    from eventdesk_server.sandbox.serve import serve  # noqa: PLC0415 - see above
+    from eventdesk_server.sandbox.world import Sandbox, read_season  # noqa: PLC0415 - see above
+    from eventdesk_server.settings import Settings  # noqa: PLC0415 - see above
+
+    try:
+        now = Settings.model_validate({"now": args.now}).now if args.now else None
+        season = read_season(args.season) if args.season else None
+        faults = Faults(read_faults(args.faults)) if args.faults else Faults()
+        box = Sandbox(now=now, limits=not args.no_limits, season=season, empty=args.empty, faults=faults)
+    except (ValueError, OSError) as exc:
+        return _err(f"eventdesk sandbox: {exc}")
+    with box:
+        try:
+            anyio.run(serve, box, args.port, lambda connections: _out(json.dumps(connections)))
+        except OSError as exc:
+            return _err(f"eventdesk sandbox: {exc}")
+    return 0
+
+
+def _tools(args: argparse.Namespace) -> int:
+    from eventdesk_server.app import build_from_environment  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.binding import tools_json, visible_tools  # noqa: PLC0415 - see above
+    from eventdesk_server.settings import SettingsError  # noqa: PLC0415 - see above
+
+    try:
+        app = build_from_environment(_flags(args), stay_up=False)
+    except SettingsError as exc:
+        return _err(str(exc))
+    if args.json:
+        _out(tools_json(app.desk))
+    else:
+        for spec in visible_tools(app.desk, asks=False):
+            _out(f"{spec.name:20} {spec.effect.value:7} {spec.description}")
+    return 0
+
+
+def _call(args: argparse.Namespace) -> int:
+    from eventdesk_server.handcall import run_call  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.settings import SettingsError  # noqa: PLC0415 - see above
+
+    try:
+        text, failed = run_call(args.tool, args.arguments, _flags(args))
+    except SettingsError as exc:
+        return _err(str(exc))
+    _out(text)
+    return 1 if failed else 0

@@ -1,0 +1,46 @@
+"""`eventdesk call`: one tool, called by hand through the same server that a host starts."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import anyio
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp.types import ElicitRequestParams, ElicitResult, TextContent
+
+from eventdesk_server.app import build_from_environment
+from eventdesk_server.binding import arguments_of
+from eventdesk_tools.answers import error_body, rendered
+from eventdesk_tools.errors import EventdeskError
+
+
+def run_call(tool: str, arguments: str, flags: Mapping[str, Any]) -> tuple[str, bool]:
+    """Call a tool; answers its text and whether it failed. On a terminal a question is asked there.
+
+    Raises:
+        SettingsError: The settings are wrong.
+    """
+    app = build_from_environment(flags, stay_up=False)
+    try:
+        given = arguments_of(arguments)
+    except EventdeskError as exc:
+        return rendered(error_body(exc)), True
+    return anyio.run(_call, app.server, tool, dict(given))
+
+
+async def _call(server: Any, tool: str, arguments: dict[str, Any]) -> tuple[str, bool]:
+    callback = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+    async with Client(server, elicitation_callback=callback) as client:
+        result = await client.call_tool(tool, arguments)
+    text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
+    return text, bool(result.is_error)
+
+
+async def _ask(_: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    sys.stderr.write(f"{params.message}\nGo ahead? [y/N] ")
+    sys.stderr.flush()
+    reply = await anyio.to_thread.run_sync(sys.stdin.readline)
+    if reply.strip().lower() in {"y", "yes"}:
+        return ElicitResult(action="accept", content={"ok": True})
+    return ElicitResult(action="cancel")

@@ -1,0 +1,103 @@
+"""The registered platforms, and the accounts that settings make of them."""
+
+import hashlib
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx2
+from pydantic import SecretStr
+
+from eventdesk_server.http.client import ProviderClient
+from eventdesk_server.http.credentials import Credentials
+from eventdesk_server.http.policy import Dialect
+from eventdesk_server.providers.base import Registration
+from eventdesk_server.settings import ACCOUNT, AccountSettings, Secret, Settings, SettingsError
+from eventdesk_tools import __version__
+from eventdesk_tools.desk import Account
+from eventdesk_tools.errors import AuthenticationFailed
+from eventdesk_tools.ports import PROVIDER_TITLES, ProviderName
+
+
+def registration(name: ProviderName) -> Registration:
+    """A platform's registration. Its package is imported only when an account needs it."""
+    return importlib.import_module(f"eventdesk_server.providers.{name}").REGISTRATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSetup:
+    """`eventdesk_server.providers.base.Setup` for one account."""
+
+    account: str
+    settings: AccountSettings
+    provider: ProviderName
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    transport: Callable[[], httpx2.AsyncBaseTransport | None] = field(default=lambda: None)
+
+    def client(self, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]) -> ProviderClient:
+        return ProviderClient(
+            account=self.account,
+            base_url=base_url,
+            dialect=dialect,
+            credentials=credentials,
+            transport=self.transport,
+            version=__version__,
+            user_agent=self.settings.user_agent,
+            now=self.now,
+        )
+
+    def secret(self, secret: Secret | None, name: str) -> SecretStr:
+        if secret is None:
+            raise AuthenticationFailed(f"The account {self.account} has no {name}: set accounts.{self.account}.{name}.")
+        try:
+            return secret.read()
+        except SettingsError as exc:
+            raise AuthenticationFailed(f"The account {self.account} has no {name}: {exc}.") from None
+
+
+def build_account(setup: AccountSetup) -> Account:
+    """One account, ready to be called; nothing is connected yet."""
+    settings = setup.settings
+    described = repr(settings.model_dump(exclude={"read_only", "user_agent"}, mode="python"))
+    return Account(
+        name=setup.account,
+        provider=registration(setup.provider).build(setup),
+        zone=settings.zone,
+        currency=settings.currency,
+        read_only=settings.read_only,
+        sandbox=settings.sandbox,
+        # Which login at which server this is, whatever it is called: the journal's keys begin with it.
+        identity=hashlib.sha256(described.encode()).hexdigest()[:24],
+    )
+
+
+def accounts_of(settings: Settings, now: Callable[[], datetime]) -> dict[str, Account]:
+    """The accounts that the settings configure."""
+    return {
+        name: build_account(AccountSetup(account=name, settings=account, provider=ProviderName(account.provider), now=now))  # type: ignore[union-attr]
+        for name, account in settings.accounts.items()
+    }
+
+
+DEMO_ZONES = {ProviderName.EVVNT: "Europe/London", ProviderName.HEYSUMMIT: "", ProviderName.EVENTHQ: "Europe/London"}
+
+
+def sandbox_accounts(
+    connections: Mapping[str, Mapping[str, str]],
+    transport: Callable[[], httpx2.AsyncBaseTransport | None],
+    now: Callable[[], datetime],
+    overrides: Mapping[str, Mapping[str, object]] | None = None,
+) -> dict[str, Account]:
+    """The accounts `demo-…`, one a platform, reached like any other: by their base URL and key."""
+    accounts: dict[str, Account] = {}
+    for provider in PROVIDER_TITLES:
+        if provider not in connections:
+            continue
+        given = {**connections[provider], **((overrides or {}).get(provider) or {})}
+        settings = ACCOUNT.validate_python({"provider": provider.value, "sandbox": True, "zone": DEMO_ZONES.get(provider, ""), **given})
+        name = f"demo-{provider.value}"
+        accounts[name] = build_account(
+            AccountSetup(account=name, settings=settings, provider=provider, now=now, transport=transport)
+        )
+    return accounts

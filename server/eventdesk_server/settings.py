@@ -1,0 +1,274 @@
+"""Settings: a TOML file, `EVENTDESK_*` variables above it, and flags above those. Typos are errors that name the nearest word."""
+
+import difflib
+import os
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
+
+from eventdesk_tools.refs import ACCOUNT_NAME
+from eventdesk_tools.times import zone_of
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. The message names the place and, for a typo, the nearest word."""
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Secret(_Closed):
+    """Where a key is kept: exactly one of a variable, a file, a command, or (for rehearsals) the value itself."""
+
+    env: str = ""
+    file: str = ""
+    command: tuple[str, ...] = ()
+    value: SecretStr | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        return {"value": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(map(bool, (self.env, self.file, self.command, self.value))) != 1:
+            raise ValueError("give exactly one of env, file and command")
+        return self
+
+    def read(self) -> SecretStr:
+        """The key itself.
+
+        Raises:
+            SettingsError: It is not there. The message names the place, never a value.
+        """
+        if self.value is not None:
+            return self.value
+        if self.env:
+            found = os.environ.get(self.env, "")
+            where = f"the variable {self.env}"
+        elif self.file:
+            path = Path(self.file).expanduser()
+            where = f"the file {path}"
+            try:
+                found = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as exc:
+                raise SettingsError(f"{where} cannot be read") from exc
+        else:
+            where = f"the command {shlex.join(self.command[:1])}"
+            try:
+                ran = subprocess.run(  # noqa: S603 - the person's own command from their own settings, no shell
+                    self.command, capture_output=True, text=True, timeout=20, check=True, stdin=subprocess.DEVNULL
+                )
+            except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as exc:
+                raise SettingsError(f"{where} failed") from exc
+            found = ran.stdout
+        if not found.strip():
+            raise SettingsError(f"{where} is empty or not set")
+        return SecretStr(found.strip())
+
+
+class AccountSettings(_Closed):
+    """What every account can set."""
+
+    base_url: str = ""
+    zone: str = ""
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    read_only: bool = False
+    user_agent: str = ""
+    sandbox: bool = False
+    """The account is a rehearsal on stand-ins: every answer says so."""
+
+    @field_validator("zone")
+    @classmethod
+    def _a_zone(cls, zone: str) -> str:
+        if zone and zone_of(zone) is None:
+            raise ValueError("not a time zone; write it like Europe/London")
+        return zone
+
+
+class HeySummitSettings(AccountSettings):
+    """`api_version` is v2 unless the account must speak v1. `v1_base_url` is used for archiving, which v2 lacks."""
+
+    provider: Literal["heysummit"]
+    key: Secret | None = None
+    api_version: Literal["v1", "v2"] = "v2"
+    v1_base_url: str = ""
+    archive_on_v2: bool = False
+
+
+class EventHQSettings(AccountSettings):
+    """`subdomain` is the account's own at the platform; not needed with a `base_url`."""
+
+    provider: Literal["eventhq"]
+    key: Secret | None = None
+    subdomain: Annotated[str, Field(pattern=r"^([a-z0-9-]{1,63})?$")] = ""
+
+
+class EventtiaSettings(AccountSettings):
+    """E-mail and password of a platform user, or the client id and secret of a server-to-server login."""
+
+    provider: Literal["eventtia"]
+    email: Secret | None = None
+    password: Secret | None = None
+    client_id: Secret | None = None
+    client_secret: Secret | None = None
+
+
+class EvvntContact(_Closed):
+    name: str
+    email: str
+    tel: str
+
+
+class EvvntSettings(AccountSettings):
+    """`role` decides which lists are "mine". A partner account acts for one user, `user_id`."""
+
+    provider: Literal["evvnt"]
+    key: Secret | None = None
+    secret: Secret | None = None
+    role: Literal["organiser", "partner", "publisher"] = "organiser"
+    user_id: str = ""
+    package: str = ""
+    contact: EvvntContact | None = None
+    organiser: str = ""
+
+
+class EventScheduleSettings(AccountSettings):
+    """`base_url` of a self-hosted server ends in `/api`. `calendar` is the schedule that new events go to."""
+
+    provider: Literal["eventschedule"]
+    key: Secret | None = None
+    calendar: str = ""
+
+
+AnyAccountSettings = Annotated[
+    HeySummitSettings | EventHQSettings | EventtiaSettings | EvvntSettings | EventScheduleSettings,
+    Field(discriminator="provider"),
+]
+ACCOUNT: TypeAdapter[AccountSettings] = TypeAdapter(AnyAccountSettings)
+
+
+class Settings(_Closed):
+    """All settings. With no account configured, the sandbox answers, as accounts named `demo-…`."""
+
+    read_only: bool = False
+    confirm_channel: Literal["auto", "page", "terminal"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    state_dir: str = ""
+    now: datetime | None = None
+    """Pins the clock, for rehearsals."""
+    accounts: dict[str, AnyAccountSettings] = {}
+
+    @field_validator("accounts")
+    @classmethod
+    def _names(cls, accounts: dict[str, Any]) -> dict[str, Any]:
+        for name in accounts:
+            if not ACCOUNT_NAME.fullmatch(name):
+                raise ValueError(f"account name {name!r}: use lower-case letters, digits, - and _, at most 32")
+        return accounts
+
+    @field_validator("now")
+    @classmethod
+    def _aware(cls, now: datetime | None) -> datetime | None:
+        if now is not None and now.tzinfo is None:
+            raise ValueError("needs an offset, like 2027-06-12T09:00+01:00")
+        return now
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Where the settings file is looked for."""
+    given = environ.get("EVENTDESK_CONFIG", "")
+    return Path(given).expanduser() if given else Path(platformdirs.user_config_path("eventdesk", appauthor=False)) / "config.toml"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Read the file, the variables and the flags.
+
+    `EVENTDESK_READ_ONLY=true`; `EVENTDESK_ACCOUNTS__CLUB__KEY` reaches into tables with two underscores.
+
+    Raises:
+        SettingsError: The file is missing though named, is no TOML, or holds something unknown or ill-typed.
+    """
+    environ = os.environ if environ is None else environ
+    path = config_path(environ)
+    values: dict[str, Any] = {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if environ.get("EVENTDESK_CONFIG"):
+            raise SettingsError(f"EVENTDESK_CONFIG names {path}, which is not there") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise SettingsError(f"{path}: {exc}") from exc
+    for keys, value in _variables(environ):
+        _put(values, keys, value)
+    for key, value in (flags or {}).items():
+        if value is not None:
+            values[key] = value
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as exc:
+        raise SettingsError("\n".join(_explain(exc, path))) from None
+
+
+def _variables(environ: Mapping[str, str]) -> Iterator[tuple[list[str], str]]:
+    for name, value in environ.items():
+        if name.startswith("EVENTDESK_") and name != "EVENTDESK_CONFIG":
+            keys = name.removeprefix("EVENTDESK_").lower().split("__")
+            if keys[0] == "accounts" and len(keys) > 1:
+                # Variable names hold no hyphen: my_club reaches the account my-club when the file has that one.
+                keys[1] = keys[1].replace("_", "-") if "-" in keys[1].replace("_", "-") else keys[1]
+            yield keys, value
+
+
+def _put(values: dict[str, Any], keys: list[str], value: str) -> None:
+    here: Any = values
+    for key in keys[:-1]:
+        if key not in here and key.replace("-", "_") in here:
+            key = key.replace("-", "_")  # noqa: PLW2901 - the spelling that the file has
+        here = here.setdefault(key, {})
+        if not isinstance(here, dict):
+            raise SettingsError(f"EVENTDESK_{'__'.join(keys).upper()}: {key} is not a table in the settings file")
+    here[keys[-1]] = value
+
+
+def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
+    for error in exc.errors(include_url=False, include_input=False, include_context=False):
+        tags = {"heysummit", "eventhq", "eventtia", "evvnt", "eventschedule"}
+        loc = [str(part) for part in error["loc"]]
+        if len(loc) > 2 and loc[0] == "accounts" and loc[2] in tags:
+            provider = loc.pop(2)
+        else:
+            provider = ""
+        where = ".".join(loc) or "settings"
+        if error["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(loc[-1], _known(loc, provider), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield f"{path}: {where} is not a setting{hint}"
+        elif error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+            yield f"{path}: {where}.provider must be one of {', '.join(sorted(tags))}"
+        else:
+            yield f"{path}: {where}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _known(loc: list[str], provider: str) -> list[str]:
+    if loc[0] != "accounts" or len(loc) < 3:
+        return list(Settings.model_fields)
+    models = {m.model_fields["provider"].annotation.__args__[0]: m for m in _MODELS}  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+    model: type[BaseModel] = models.get(provider, AccountSettings)
+    if len(loc) > 3:
+        return [*Secret.model_fields, *EvvntContact.model_fields]
+    return list(model.model_fields)
+
+
+_MODELS: tuple[type[AccountSettings], ...] = (
+    HeySummitSettings, EventHQSettings, EventtiaSettings, EvvntSettings, EventScheduleSettings,
+)  # fmt: skip

@@ -1,0 +1,221 @@
+"""Answers: compact JSON without empty fields, tables cut between rows, long text that says how much is left, cursors."""
+
+import base64
+import hashlib
+import json
+import re
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from eventdesk_tools.errors import EventdeskError, InvalidArguments
+from eventdesk_tools.models import Json
+from eventdesk_tools.text import visible
+
+# One unit is a byte of ordinary text. 5,000 of them are at most 2,000 o200k tokens, 12,000 at most 8,000;
+# CI proves it with the tokenizer on a hostile corpus.
+BUDGET = 5_000
+BUDGET_MOST = 12_000
+ROWS_MOST = 200
+
+_CODE = re.compile(r"[A-Za-z0-9_\-+/=.%]{24,}")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]{8,}")
+# Scripts that the tokenizer holds whole words or syllables of. Everything else may take a token a byte.
+_COMMON = re.compile(
+    "[\u0000-\u024f\u02b0-\u036f\u0370-\u03ff\u0400-\u04ff\u0590-\u05ff\u0600-\u06ff\u0900-\u097f\u0e00-\u0e7f\u2000-\u206f"
+    "\u20a0-\u20bf\u2100-\u214f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7af\uff00-\uffef]+"
+)
+
+
+def weigh(text: str) -> int:
+    """How much of the budget a text takes: its UTF-8 bytes, more for rare scripts, emoji and long unspaced codes."""
+    size = len(text.encode("utf-8", "replace"))
+    extra = 0
+    if not text.isascii():
+        rare = _COMMON.sub("", text)
+        extra += int(1.5 * len(rare.encode("utf-8", "replace")))
+    for code in _CODE.findall(text):
+        extra += int(1.6 * len(code))
+    for run in _PUNCTUATION.findall(text):
+        extra += int(1.3 * len(run))
+    return size + extra
+
+
+def compact(value: Json) -> str:
+    """JSON as it is sent: no indentation, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def without_empty(value: Mapping[str, Json]) -> dict[str, Json]:
+    """An object without its empty fields. False and 0 are values and stay."""
+    return {key: item for key, item in value.items() if item is not None and item != "" and item != [] and item != {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a tool answers: an object, ready to be serialised."""
+
+    data: Mapping[str, Json]
+
+
+@dataclass(slots=True)
+class Notes:
+    """Facts that belong to an answer: few, short, each once."""
+
+    _said: list[str] = field(default_factory=list[str])
+
+    def add(self, text: str) -> None:
+        if text and text not in self._said:
+            self._said.append(text)
+
+    def extend(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.add(text)
+
+    def as_list(self, most: int = 8) -> list[str]:
+        kept = [note if len(note) <= 240 else note[:239] + "…" for note in self._said[:most]]
+        return [*kept, f"{len(self._said) - most} more notes left out."] if len(self._said) > most else kept
+
+
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[Json]], *, extra: Mapping[str, Json], budget: int = BUDGET
+) -> tuple[dict[str, Json], int]:
+    """A table of as many rows as the budget holds, and how many these are. At least one row is kept."""
+    room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - 120
+    kept: list[list[Json]] = []
+    for row in rows:
+        cells = [None if cell == "" else cell for cell in row]
+        room -= weigh(compact(cells)) + 1
+        if room < 0 and kept:
+            break
+        kept.append(cells)
+    return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
+
+
+def cut_text(text: str, room: int, how: str) -> str:
+    """Text within `room` units of budget; what was cut off is said, with the way to get it."""
+    if weigh(text) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if weigh(text[:middle]) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    head = text[:low]
+    at = max(head.rfind("\n"), head.rfind(". "), head.rfind(" "))
+    head = head[: at + 1] if at > low // 2 else head
+    return f"{head.rstrip()} … [{len(text) - len(head)} characters left; {how}]"
+
+
+def error_body(error: EventdeskError) -> dict[str, Json]:
+    """A failure as the answers carry it."""
+    return {
+        "error": without_empty(
+            {
+                "code": error.code.value,
+                "message": _short(error.message, 320),
+                "next": _short(error.next, 240),
+                "field": error.field[:64],
+                "allowed": [_short(item, 80) for item in error.allowed[:10]],
+                "retry_after": None if error.retry_after is None else max(1, round(error.retry_after)),
+            }
+        )
+    }
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def scrubbed(value: Json) -> Json:
+    """An answer in which every text is visible text, whatever way it took."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        items: Mapping[str, Json] = value
+        return {key: scrubbed(item) for key, item in items.items()}
+    if isinstance(value, list | tuple):
+        elements: Sequence[Json] = value
+        return [scrubbed(item) for item in elements]
+    return value
+
+
+def rendered(data: Mapping[str, Json]) -> str:
+    """An answer as it is sent: clean, compact, and within the budget whatever came from upstream."""
+    clean = scrubbed(data)
+    text = compact(clean)
+    limit = 4_000
+    while weigh(text) > BUDGET_MOST and limit >= 40:
+        clean = _shortened(clean, limit)
+        text = compact(clean)
+        limit //= 2
+    if weigh(text) > BUDGET_MOST:
+        raise ValueError("an answer does not fit")
+    return text
+
+
+def _shortened(value: Json, limit: int) -> Json:
+    if isinstance(value, str):
+        return cut_text(value, limit, "ask for less at a time")
+    if isinstance(value, dict):
+        items: dict[str, Json] = value
+        return {key: _shortened(item, limit) for key, item in items.items()}
+    if isinstance(value, list):
+        elements: list[Json] = value
+        return [_shortened(item, limit) for item in elements]
+    return value
+
+
+# Cursors -------------------------------------------------------------------------------------------------------------
+
+_UNDATED = (1 << 39) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def fingerprint(*parts: object, size: int = 4) -> bytes:
+    """A short digest that tells filters, and rows of the same start, apart."""
+    return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=size).digest()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A row's place in a calendar: its start in seconds since 1970 (undated rows last), then its ref's digest."""
+
+    seconds: int
+    mark: bytes
+
+    @classmethod
+    def of(cls, starts: datetime | None, ref: str) -> "Position":
+        seconds = _UNDATED if starts is None else int((starts - _EPOCH).total_seconds())
+        return cls(seconds, fingerprint(ref, size=5))
+
+
+def event_cursor(filters: bytes, position: Position) -> str:
+    """The cursor after a row. It binds the filters and outlives the process."""
+    return base64.urlsafe_b64encode(filters + struct.pack(">q", position.seconds)[3:] + position.mark).decode().rstrip("=")
+
+
+def read_event_cursor(cursor: str, filters: bytes) -> Position:
+    """The place that a cursor names.
+
+    Raises:
+        InvalidArguments: It is no cursor of ours, or belongs to other filters.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except ValueError:
+        raw = b""
+    if len(raw) != len(filters) + 10 or base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+        raise InvalidArguments("This is not a cursor.", field="cursor", next="Call again without cursor.")
+    if raw[: len(filters)] != filters:
+        raise InvalidArguments(
+            "This cursor belongs to other filters.",
+            field="cursor",
+            next="Repeat the filters of the call that gave it, or call again without cursor.",
+        )
+    packed = raw[len(filters) : len(filters) + 5]
+    head = b"\xff\xff\xff" if packed[0] & 0x80 else b"\0\0\0"
+    return Position(struct.unpack(">q", head + packed)[0], raw[len(filters) + 5 :])

@@ -1,0 +1,88 @@
+"""`list_accounts`: which logins there are, whether they work, and what each cannot do."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from eventdesk_tools.answers import Answer, table, without_empty
+from eventdesk_tools.desk import Account, Call
+from eventdesk_tools.errors import EventdeskError
+from eventdesk_tools.models import AccountFacts, Json
+from eventdesk_tools.ports import Capability, Mode
+from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.text import line
+
+CHECK_SECONDS = 5.0
+_WORDS = {Mode.EMULATED: "emulated", Mode.HAND_OFF: "hand-off", Mode.UNSUPPORTED: "no"}
+
+
+class ListAccountsArgs(ToolArgs):
+    """Arguments of `list_accounts`."""
+
+    account: Annotated[str, Field(max_length=64)] = ""
+
+
+async def list_accounts(call: Call, args: ListAccountsArgs) -> Answer:
+    """List the accounts: platform, mode, zone, whether the key works, and what an account cannot do by itself."""
+    if call.desk.problem:
+        return Answer({"error": {"code": "internal", "message": call.desk.problem, "next": "Tell the person to mend Eventdesk's settings and restart it."}})
+    accounts = [call.desk.account(args.account)] if args.account else list(call.desk.accounts.values())
+    facts: dict[str, AccountFacts | EventdeskError | None] = {}
+
+    def job(account: Account):  # noqa: ANN202 - a closure for the task group
+        async def run() -> None:
+            async with call.desk.runtime.within(CHECK_SECONDS) as limit:
+                try:
+                    facts[account.name] = await account.provider.check()
+                except EventdeskError as exc:
+                    facts[account.name] = exc
+            if limit.expired:
+                facts[account.name] = None
+
+        return run
+
+    await call.desk.runtime.together([job(account) for account in accounts])
+    for account in accounts:
+        call.use(account)
+    rows = [_row(call, account, facts[account.name], alone=bool(args.account)) for account in accounts]
+    columns = ["account", "provider", "mode", "zone", "health", "calendars", "packages", "not_native"]
+    used = [i for i in range(len(columns)) if i < 5 or any(row[i] for row in rows)]
+    extra = without_empty({"total": len(accounts), "notes": call.notes.as_list()})
+    data, _ = table([columns[i] for i in used], [[row[i] or None for i in used] for row in rows], extra=extra)
+    return Answer({**data, **extra})
+
+
+def _row(call: Call, account: Account, facts: AccountFacts | EventdeskError | None, *, alone: bool) -> list[Json]:
+    mode = "sandbox" if account.sandbox else "live"
+    if account.read_only or call.desk.read_only:
+        mode += ", read only"
+    health, calendars, packages = "ok", "", ""
+    match facts:
+        case AccountFacts():
+            most = 40 if alone else 6
+            calendars, packages = _some(facts.calendars, most), _some(facts.packages, most)
+            call.notes.extend(f"{account.name}: {line(note, 200)}" for note in facts.notes)
+        case EventdeskError():
+            health = f"{facts.code.value}: {facts.message}"
+            call.notes.add(f"{account.name}: {facts.next}")
+        case None:
+            health = "no answer within 5 s"
+    return [account.name, account.provider.name.value, mode, account.zone, health, calendars, packages, not_native(account, alone)]
+
+
+def not_native(account: Account, alone: bool) -> str:  # noqa: FBT001 - reads well at its only caller
+    """What the account does not do natively, each with the mode; alone, also how or why."""
+    parts: list[str] = []
+    for capability in Capability:
+        cell = account.provider.cell(capability)
+        if cell.mode is not Mode.NATIVE:
+            parts.append(f"{capability.value}: {_WORDS[cell.mode]}" + (f" ({cell.how})" if alone and cell.how else ""))
+    return "; ".join(parts)
+
+
+def _some(names: tuple[str, ...], most: int) -> str:
+    shown = ", ".join(line(name, 80) for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+TOOL = ToolSpec(title="List accounts", args=ListAccountsArgs, handler=list_accounts, effect=Effect.READ)

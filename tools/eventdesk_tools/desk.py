@@ -1,0 +1,183 @@
+"""The desk: the configured accounts, and what one call of a tool may use."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeVar
+
+from eventdesk_tools.answers import Notes
+from eventdesk_tools.errors import EventdeskError, InvalidArguments, ReadOnly, UnknownRef
+from eventdesk_tools.journal import Confirmer, Journal, Preview
+from eventdesk_tools.models import Event
+from eventdesk_tools.ports import PROVIDER_TITLES, Capability, EventProvider, Mode
+from eventdesk_tools.refs import Ref, shown
+
+T = TypeVar("T")
+
+
+class Runtime(Protocol):
+    """What the tools need of the event loop."""
+
+    def seconds(self) -> float:
+        """A clock that never goes back, in seconds."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+    def shielded(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """A block that cancelling does not stop, for at most so long."""
+        ...
+
+    def within(self, seconds: float) -> AbstractAsyncContextManager["Limit"]:
+        """A block that is given up after so many seconds; `expired` tells afterwards."""
+        ...
+
+    async def together(self, jobs: Sequence[Callable[[], Awaitable[None]]]) -> None:
+        """Run jobs concurrently, all to their end."""
+        ...
+
+
+class Limit(Protocol):
+    @property
+    def expired(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A configured login at one provider. `identity` tells accounts apart in the journal, whatever they are called."""
+
+    name: str
+    provider: EventProvider
+    zone: str = ""
+    currency: str = ""
+    read_only: bool = False
+    sandbox: bool = False
+    identity: str = ""
+
+    @property
+    def title(self) -> str:
+        return PROVIDER_TITLES[self.provider.name]
+
+    def ref(self, event: str) -> Ref:
+        return Ref(self.name, event)
+
+
+@dataclass(slots=True)
+class EventCache:
+    """Lists of events that were read whole, kept for a minute. A write through the desk empties its account's part."""
+
+    keep: float = 60.0
+    _held: dict[tuple[str, object], tuple[float, list[Event]]] = field(
+        default_factory=dict[tuple[str, object], tuple[float, list[Event]]]
+    )
+
+    def get(self, account: str, key: object, now: float) -> list[Event] | None:
+        held = self._held.get((account, key))
+        return held[1] if held is not None and now - held[0] < self.keep else None
+
+    def put(self, account: str, key: object, now: float, events: list[Event]) -> None:
+        if len(self._held) > 64:
+            self._held = {k: v for k, v in self._held.items() if now - v[0] < self.keep}
+        self._held[account, key] = (now, events)
+
+    def forget(self, account: str) -> None:
+        for key in [key for key in self._held if key[0] == account]:
+            del self._held[key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The accounts and what they share. One a server."""
+
+    accounts: Mapping[str, Account]
+    now: Callable[[], datetime]
+    runtime: Runtime
+    journal: Journal
+    read_only: bool = False
+    confirm_channel: Literal["auto", "page", "terminal"] = "auto"
+    problem: str = ""
+    """What is wrong with the settings, when the server stays up to say so."""
+    cache: EventCache = field(default_factory=EventCache)
+    answer_within: float = 25.0
+
+    def account(self, name: str) -> Account:
+        """The account of this name.
+
+        Raises:
+            UnknownRef: There is none; `allowed` lists those there are.
+        """
+        found = self.accounts.get(name)
+        if found is None:
+            raise UnknownRef(f"There is no account {shown(name)}.", field="account", allowed=list(self.accounts)[:10])
+        return found
+
+    def able(self, capability: Capability) -> list[Account]:
+        """The accounts that offer this, if only by a hand-off."""
+        return [a for a in self.accounts.values() if a.provider.cell(capability).mode is not Mode.UNSUPPORTED]
+
+    def writable(self, account: Account) -> None:
+        """Refuse to write where that is switched off.
+
+        Raises:
+            ReadOnly: It is.
+        """
+        if self.read_only:
+            raise ReadOnly("Eventdesk is set to read only.")
+        if account.read_only:
+            raise ReadOnly(f"The account {account.name} is set to read only.")
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One call of a tool: its notes, its clock, its person."""
+
+    desk: Desk
+    tool: str
+    arguments: Mapping[str, object]
+    confirmer: Confirmer
+    tell: Callable[[float, float, str], Awaitable[None]]
+    started: float
+    granted: Preview | None = None
+    """A preview that a person has accepted already: what is sent must be what it showed."""
+    notes: Notes = field(default_factory=Notes)
+    touched: set[str] = field(default_factory=set[str])
+    waited: float = 0.0
+    """Seconds that a person took to answer; they do not count."""
+
+    @property
+    def seconds_left(self) -> float:
+        return self.desk.answer_within - (self.desk.runtime.seconds() - self.started - self.waited)
+
+    def use(self, account: Account) -> Account:
+        """Remember that the answer draws on this account."""
+        self.touched.add(account.name)
+        return account
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the answer draws on the sandbox."""
+        names = self.touched or set(self.desk.accounts)
+        return any(self.desk.accounts[name].sandbox for name in names if name in self.desk.accounts)
+
+    def chosen(self, name: str, capability: Capability) -> list[Account]:
+        """The accounts a call is about: the named one, or all that can do it.
+
+        Raises:
+            UnknownRef: The named account does not exist.
+            Unsupported: It exists and cannot do it.
+            InvalidArguments: No account can do it.
+        """
+        if name:
+            account = self.desk.account(name)
+            account.provider.require(capability)
+            return [self.use(account)]
+        able = self.desk.able(capability)
+        if not able:
+            raise InvalidArguments("No configured account can do this.", next="Call list_accounts.")
+        return [self.use(account) for account in able]
+
+
+def failure_note(account: Account, error: EventdeskError) -> str:
+    """One account's failure in an answer that the others made."""
+    return f"{account.name}: {error.code.value}, {error.message}"

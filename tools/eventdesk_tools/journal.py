@@ -1,0 +1,151 @@
+"""Ports of the write path: the journal of what was sent, the previews a person is shown, the person."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from eventdesk_tools.models import Json
+from eventdesk_tools.plans import Question
+
+
+class EntryState(StrEnum):
+    """How far a write is. SENT means: a request left and its outcome is not stored."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DONE = "done"
+
+
+class Entry(Protocol):
+    """One write in the journal, held by the caller. Every change is durable before the method returns."""
+
+    @property
+    def state(self) -> EntryState: ...
+
+    @property
+    def step(self) -> int:
+        """How many steps are complete."""
+        ...
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What the steps yielded: ids and states, no personal data."""
+        ...
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Ids of agreeing records that were there before the step in state SENT."""
+        ...
+
+    @property
+    def waited(self) -> bool:
+        """Whether another call held this entry while this one waited for it."""
+        ...
+
+    async def sending(self, known: frozenset[str]) -> None:
+        """A request is about to leave."""
+        ...
+
+    async def completed(self, values: Mapping[str, str]) -> None:
+        """The step is complete."""
+        ...
+
+    async def not_sent(self) -> None:
+        """The step certainly did not happen."""
+        ...
+
+    async def done(self) -> None:
+        """All steps are complete."""
+        ...
+
+    async def restart(self) -> None:
+        """What was done no longer stands: begin anew."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a person is shown, kept until it is accepted, refused, or ten minutes old.
+
+    `digest` binds the arguments, the requests and the fields that change: what is sent must be what was shown.
+    """
+
+    id: str
+    tool: str
+    arguments: Mapping[str, Json]
+    digest: str
+    question: Question
+    body: Mapping[str, Json]
+
+
+class Journal(Protocol):
+    """What was sent and what became of it, and the previews."""
+
+    def key(self, identity: str, makes_true: Sequence[str]) -> str:
+        """The key of a write: a keyed hash, so that it tells nothing to who reads the journal."""
+        ...
+
+    def holding(self, key: str, tool: str) -> AbstractAsyncContextManager[Entry]:
+        """Claim a write. Who comes second waits until the first lets go, and sees what became of it."""
+        ...
+
+    async def peek(self, key: str) -> EntryState | None:
+        """How far a write is, without claiming it."""
+        ...
+
+    async def keep_preview(self, preview: Preview) -> None: ...
+
+    async def preview(self, id: str) -> Preview | None:  # noqa: A002 - the field's name
+        """A preview that is neither consumed nor too old."""
+        ...
+
+    async def consume(self, id: str) -> bool:  # noqa: A002 - the field's name
+        """Use a preview up. True for exactly one caller under any race."""
+        ...
+
+    async def approve(self, id: str) -> bool:  # noqa: A002 - the field's name
+        """A person accepted a preview outside the chat."""
+        ...
+
+    async def approved(self, digest: str) -> Preview | None:
+        """An accepted preview of exactly this, not yet used."""
+        ...
+
+
+class Verdict(StrEnum):
+    """What came of asking."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TOKEN = "token"  # noqa: S105 - a way of confirming, not a password
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A person's reply, or the way in which one can be had. `link` is a page on this machine."""
+
+    verdict: Verdict
+    link: str = ""
+
+
+class Confirmer(Protocol):
+    """Asks the person behind this call, by whatever way the client has."""
+
+    async def ask(self, preview: Preview) -> Reply:
+        """Ask, and wait for the reply if this client's protocol waits.
+
+        Raises:
+            InputNeeded: This protocol asks by returning; the call comes again with the reply.
+        """
+        ...
+
+
+class InputNeeded(Exception):
+    """The call must be answered with a question. `preview.id` is the state that comes back with the reply."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(preview.id)
+        self.preview = preview

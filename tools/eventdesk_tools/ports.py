@@ -1,0 +1,155 @@
+"""The provider port: what the desk asks of a platform, and how a platform says what it can do."""
+
+from abc import ABC
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from eventdesk_tools.errors import Unsupported
+from eventdesk_tools.models import (
+    AccountFacts,
+    CloneOrder,
+    Event,
+    EventDetail,
+    EventQuery,
+    Include,
+    Registration,
+    SaleOrder,
+    WriteResult,
+)
+from eventdesk_tools.plans import WritePlan
+
+
+class ProviderName(StrEnum):
+    """The platforms, as settings and answers name them."""
+
+    HEYSUMMIT = "heysummit"
+    EVENTHQ = "eventhq"
+    EVENTTIA = "eventtia"
+    EVVNT = "evvnt"
+    EVENTSCHEDULE = "eventschedule"
+
+
+PROVIDER_TITLES: Mapping[ProviderName, str] = {
+    ProviderName.HEYSUMMIT: "HeySummit",
+    ProviderName.EVENTHQ: "EventHQ",
+    ProviderName.EVENTTIA: "Eventtia",
+    ProviderName.EVVNT: "evvnt",
+    ProviderName.EVENTSCHEDULE: "Event Schedule",
+}
+
+
+class Capability(StrEnum):
+    """What a tool needs of a platform. Each adapter accounts for every one."""
+
+    LIST_EVENTS = "list_events"
+    GET_EVENT = "get_event"
+    REGISTER_ATTENDEE = "register_attendee"
+    CREATE_SALE = "create_sale"
+    CLONE_EVENT = "clone_event"
+    ARCHIVE_EVENT = "archive_event"
+
+
+class Mode(StrEnum):
+    """How far a platform offers what a tool promises."""
+
+    NATIVE = "native"
+    EMULATED = "emulated"
+    HAND_OFF = "hand_off"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One tool on one platform: the mode, how or why in a few words, and where that is known from."""
+
+    mode: Mode
+    how: str = ""
+    source: str = ""
+    instead: str = ""
+    """What to do instead, for an unsupported cell: it becomes the `next` of the refusal."""
+
+
+def native(source: str = "", how: str = "") -> Cell:
+    return Cell(Mode.NATIVE, how, source)
+
+
+def emulated(how: str, source: str = "") -> Cell:
+    return Cell(Mode.EMULATED, how, source)
+
+
+def hand_off(how: str, source: str = "") -> Cell:
+    return Cell(Mode.HAND_OFF, how, source)
+
+
+def unsupported(why: str, instead: str = "", source: str = "") -> Cell:
+    return Cell(Mode.UNSUPPORTED, why, source, instead)
+
+
+class EventProvider(ABC):
+    """One account at one platform.
+
+    Every method refuses by default, with the platform's reason, before any request. An adapter overrides what its
+    platform offers. Reads raise `ProviderError`s; the `plan_…` methods read what they need, check it, and answer a
+    plan of the requests to send, or a result when there is nothing to send (a hand-off, already so). They send no write.
+    """
+
+    name: ClassVar[ProviderName]
+    support: ClassVar[Mapping[Capability, Cell]]
+
+    def cell(self, capability: Capability) -> Cell:
+        """How this account offers a capability; settings such as a role or an API version may narrow the class's table."""
+        return self.support[capability]
+
+    def require(self, capability: Capability) -> None:
+        """Refuse what this account cannot do.
+
+        Raises:
+            Unsupported: The cell is unsupported.
+        """
+        if self.cell(capability).mode is Mode.UNSUPPORTED:
+            raise self._refuse(capability)
+
+    def _refuse(self, capability: Capability) -> Unsupported:
+        cell = self.cell(capability)
+        return Unsupported(
+            f"{PROVIDER_TITLES[self.name]} cannot do this: {cell.how}.",
+            next=cell.instead or "Tell the person; list_accounts shows what each account can do.",
+        )
+
+    async def check(self) -> AccountFacts:
+        """Make the cheapest request that proves the key good, and tell what the account has."""
+        raise NotImplementedError
+
+    def list_events(self, query: EventQuery) -> AsyncIterator[Event]:
+        """Every event that fits the query's times, page by page, in any order; more are allowed.
+
+        Raises:
+            ListIncomplete: The list broke off; what was yielded before is good.
+        """
+        raise self._refuse(Capability.LIST_EVENTS)
+
+    async def get_event(self, event_id: str, include: frozenset[Include], occurrence: date | None = None) -> EventDetail:
+        """One event; for a repeating one, `occurrence` chooses the date that times and counts are of."""
+        raise self._refuse(Capability.GET_EVENT)
+
+    async def plan_registration(self, wanted: Registration) -> WritePlan | WriteResult:
+        """How to register a person."""
+        raise self._refuse(Capability.REGISTER_ATTENDEE)
+
+    async def plan_sale(self, wanted: SaleOrder) -> WritePlan | WriteResult:
+        """How to record an order."""
+        raise self._refuse(Capability.CREATE_SALE)
+
+    async def plan_clone(self, wanted: CloneOrder) -> WritePlan | WriteResult:
+        """How to copy an event."""
+        raise self._refuse(Capability.CLONE_EVENT)
+
+    async def plan_archive(self, event_id: str, *, restore: bool) -> WritePlan | WriteResult:
+        """How to take an event out of the public's sight, or back."""
+        raise self._refuse(Capability.ARCHIVE_EVENT)
+
+    async def aclose(self) -> None:
+        """Give back connections."""

@@ -1,0 +1,195 @@
+"""A tool's shape: its arguments, its effect, and the schema that clients are sent."""
+
+import difflib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from eventdesk_tools.answers import Answer
+from eventdesk_tools.desk import Call
+from eventdesk_tools.errors import InvalidArguments
+from eventdesk_tools.models import Json
+from eventdesk_tools.ports import Capability
+from eventdesk_tools.refs import shown
+
+MAX_ARGUMENT = 20_000
+"""Characters in one text argument. No platform takes more; a megabyte is a mistake."""
+
+
+class Effect(StrEnum):
+    """What a tool does; the hints that clients read come from it."""
+
+    READ = "read"
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+class Closed(BaseModel):
+    """An object of a tool's arguments. Unknown names are errors; `"5"`, `"true"` and `"[…]"` do where no text is asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forgive(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {name: _decoded(value, cls, name) for name, value in given.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+class ToolArgs(Closed):
+    """Arguments of a tool."""
+
+
+def _decoded(value: Any, model: type[BaseModel], name: Any) -> Any:
+    known = model.model_fields.get(str(name))
+    if known is None or not isinstance(value, str) or not value.strip() or _takes_text(known.annotation):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _takes_text(annotation: Any) -> bool:
+    if annotation is str or (isinstance(annotation, type) and issubclass(annotation, str)):
+        return True
+    return any(isinstance(arg, str) for arg in get_args(annotation))
+
+
+_UNPUBLISHED = frozenset({"$defs", "maxLength", "maxItems"})
+"""Checked, and not sent: a model never meets these bounds, and pays for their text on every call."""
+
+Handler = Callable[[Call, Any], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolSpec:
+    """A tool. Its name is the handler's name, and its description is the handler's docstring: the model reads both.
+
+    `needs` is what some account must offer for the tool to be listed. `only_without_asking` lists it only where the
+    client cannot ask a person. `open_world` is false for what never reaches a platform.
+    """
+
+    title: str
+    args: type[ToolArgs]
+    handler: Handler
+    effect: Effect
+    needs: Capability | None = None
+    only_without_asking: bool = False
+    open_world: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.handler.__name__  # pyright: ignore[reportFunctionMemberAccess, reportUnknownVariableType]
+
+    @property
+    def description(self) -> str:
+        return " ".join((self.handler.__doc__ or "").split())
+
+    @property
+    def schema(self) -> dict[str, Json]:
+        return slim(self.args.model_json_schema())
+
+    @property
+    def hints(self) -> dict[str, bool]:
+        """The four hints of the protocol, all from the effect."""
+        return {
+            "readOnlyHint": self.effect is Effect.READ,
+            "destructiveHint": self.effect in {Effect.CHANGE, Effect.REMOVE},
+            "idempotentHint": True,
+            "openWorldHint": self.open_world,
+        }
+
+    def parse(self, arguments: Mapping[str, Any]) -> ToolArgs:
+        """Check a call's arguments.
+
+        Raises:
+            InvalidArguments: Some do not fit; an unknown name comes with the nearest known one.
+        """
+        try:
+            return self.args.model_validate(dict(arguments))
+        except ValidationError as exc:
+            raise explain(exc, self) from None
+
+
+def slim(node: Any, defs: Mapping[str, Any] | None = None) -> Any:
+    """JSON Schema without pydantic's noise: no titles, no `$ref`, no defaults that say nothing."""
+    if isinstance(node, list):
+        return [slim(item, defs) for item in node]  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(node, dict):
+        return node
+    given: dict[str, Any] = node
+    defs = given.get("$defs", {}) if defs is None else defs
+    out: dict[str, Any] = {}
+    for key, value in given.items():
+        if key in _UNPUBLISHED or (key == "title" and isinstance(value, str)):
+            continue
+        if key == "properties":
+            out[key] = {name: slim(sub, defs) for name, sub in value.items()}
+        elif key == "default":
+            if value not in ("", False, None, [], {}):
+                out[key] = value
+        elif key in {"enum", "required", "const"}:
+            out[key] = value
+        elif key != "description" or "properties" not in given:
+            out[key] = slim(value, defs)
+    ref = out.pop("$ref", None)
+    if ref is not None:
+        out = {**slim(defs[ref.removeprefix("#/$defs/")], defs), **out}
+    return out
+
+
+def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
+    """What is wrong with a call's arguments, in one sentence an argument, without their values."""
+    parts: list[str] = []
+    allowed: list[str] = []
+    field = ""
+    for error in exc.errors(include_url=False, include_input=False)[:5]:
+        path = [str(part) for part in error["loc"]]
+        where = ".".join(_safe(part) for part in path) or "arguments"
+        field = field or where
+        match error["type"]:
+            case "extra_forbidden":
+                known = _names_at(spec.args, error["loc"][:-1])
+                near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+                parts.append(f"there is no argument {where}" + (f"; did you mean {near[0]}?" if near else ""))
+                allowed = allowed or (near + [name for name in known if name not in near])
+            case "missing":
+                parts.append(f"{where} is required")
+            case "literal_error" | "enum":
+                choices = [word.strip(" '") for word in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
+                parts.append(f"{where} must be one of {', '.join(choices)}")
+                allowed = allowed or choices
+            case "string_type":
+                parts.append(f"{where} must be text")
+            case "string_too_long":
+                parts.append(f"{where} is too long: at most {error.get('ctx', {}).get('max_length')} characters")
+            case _:
+                parts.append(f"{where}: {error['msg'].removeprefix('Value error, ')}")
+    more = exc.error_count() - len(parts)
+    text = "; ".join(parts) + (f"; and {more} more" if more > 0 else "")
+    return InvalidArguments(
+        f"{spec.name}: {text}.", field=field, allowed=allowed[:10], next="Correct the arguments and call again."
+    )
+
+
+def _safe(part: str) -> str:
+    return part if part.isidentifier() and len(part) <= 40 else shown(part, 30)
+
+
+def _names_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+    here: Any = model
+    for part in path:
+        if isinstance(part, int):
+            continue
+        known = here.model_fields.get(part) if isinstance(here, type) and issubclass(here, BaseModel) else None
+        here = known.annotation if known is not None else None
+        while here is not None and get_args(here):
+            here = get_args(here)[0]
+    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
