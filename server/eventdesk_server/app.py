@@ -1,7 +1,7 @@
 """The assembled server: settings or the sandbox, accounts, desk, MCP."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,7 +55,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
     page = ApprovalPage(journal)
 
     @asynccontextmanager
-    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[None]:
+    async def lifespan(_: MCPServer[Any]) -> AsyncGenerator[None]:
         async with anyio.create_task_group() as group:
             page.open(group)
             try:
@@ -93,7 +93,7 @@ def build_from_environment(flags: Mapping[str, Any] | None = None, *, stay_up: b
     except SettingsError as exc:
         if not stay_up:
             raise
-        logger.error("%s", exc)
+        logger.error("%s", exc)  # noqa: TRY400 - the person needs the sentence, not a traceback
         return build(Settings(), problem=str(exc))
 
 

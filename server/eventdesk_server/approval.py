@@ -87,7 +87,11 @@ class ApprovalPage:
         path = str(request.path_params["path"])
         preview = await self._journal.preview(self._paths.get(path, ""))
         if preview is None:
-            return _html("No longer open", "<p>This question was answered, or ten minutes have passed. Nothing was changed here.</p>", 410)
+            return _html(
+                "No longer open",
+                "<p>This question was answered, or ten minutes have passed. Nothing was changed here.</p>",
+                410,
+            )
         if request.method == "GET":
             return _html("Allow this?", _described(preview))
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:

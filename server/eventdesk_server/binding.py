@@ -228,7 +228,7 @@ class EventdeskServer(MCPServer[Any]):
         except EventdeskError as exc:
             logger.info("%s: %s", name, exc.code)
             return _failed(exc, sandbox=call.sandbox)
-        except Exception:  # noqa: BLE001 - the one place where a bug becomes an answer
+        except Exception:
             logger.exception("%s failed", name)
             return _failed(
                 EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."),

@@ -97,7 +97,7 @@ def _serve(args: argparse.Namespace) -> int:
     return run_stdio(app.server)
 
 
-def _demo(args: argparse.Namespace) -> int:
+def _demo(_: argparse.Namespace) -> int:
     from eventdesk_server.demo import run_demo  # noqa: PLC0415 - quick commands stay quick
 
     return run_demo()
@@ -120,10 +120,14 @@ def _sandbox(args: argparse.Namespace) -> int:
         return _err(f"eventdesk sandbox: {exc}")
     with box:
         try:
-            anyio.run(serve, box, args.port, lambda connections: _out(json.dumps(connections)))
+            anyio.run(serve, box, args.port, _ready)
         except OSError as exc:
             return _err(f"eventdesk sandbox: {exc}")
     return 0
+
+
+def _ready(connections: dict[str, dict[str, str]]) -> None:
+    _out(json.dumps(connections))
 
 
 def _tools(args: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """`eventdesk demo`: an assistant's conversation with a real server over a real pipe, on the sandbox, checked as it goes."""
 
+import importlib
 import json
 import os
 import sys
@@ -8,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from mcp import Client, StdioServerParameters
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventdesk_server.sandbox.serve import serving
 from eventdesk_server.sandbox.world import Sandbox
+from eventdesk_tools import __version__
 
 SECONDS = 60
 BROKEN = "demo-broken"
@@ -51,7 +53,7 @@ class Upstream:
 def counter() -> Callable[[str], str] | None:
     """Counts o200k tokens, when the tokenizer is installed (it comes with `eventdesk[demo]` and with `make`)."""
     try:
-        import quicktok  # noqa: PLC0415 - optional
+        quicktok: Any = importlib.import_module("quicktok")
     except ImportError:
         return None
     encoding = quicktok.get_encoding("o200k_base")
@@ -77,13 +79,13 @@ class Show:
         self.upstream.take()
         self.calls += 1
 
-        async def progress(done: float, total: float | None, message: str | None) -> None:
-            say(f"  progress    {done:g}/{total or 0:g} {message or ''}")
+        async def progress(progress: float, total: float | None, message: str | None) -> None:
+            say(f"  progress    {progress:g}/{total or 0:g} {message or ''}")
 
         result = await self.client.call_tool(tool, dict(arguments), progress_callback=progress)
         text = "".join(block.text for block in result.content if isinstance(block, TextContent))
         raw = self.upstream.take()
-        say(textwrap.indent(textwrap.fill(text, 150, break_on_hyphens=False), "  answer    ← ", lambda _: True))
+        say(f"  answer    ← {text}")
         beside = f"; the platforms' own answers: {self.size(raw)}" if raw else "; nothing was asked of any platform"
         say(f"              {self.size(text)}{beside}{' (isError)' if result.is_error else ''}")
         answer = json.loads(text)
@@ -101,7 +103,7 @@ class Organiser:
     agree: bool = False
     asked: list[str] = field(default_factory=list[str])
 
-    async def __call__(self, _: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG002 - the protocol's words
         self.asked.append(params.message)
         say(textwrap.indent(params.message, "  person asked  "))
         say(f"  person says   {'yes' if self.agree else 'no'}")
@@ -128,8 +130,10 @@ def run_demo() -> int:
         return 1
 
 
-def _first(group: BaseException) -> BaseException:
-    return _first(group.exceptions[0]) if isinstance(group, BaseExceptionGroup) else group
+def _first(found: BaseException) -> BaseException:
+    while isinstance(found, BaseExceptionGroup):
+        found = cast("BaseExceptionGroup[BaseException]", found).exceptions[0]
+    return found
 
 
 async def _demo() -> int:
@@ -145,11 +149,13 @@ async def _demo() -> int:
                 args=["-m", "eventdesk_server"],
                 env={**environment, "EVENTDESK_CONFIG": str(config)},
             )
-            say("Starting `eventdesk` as a chat app would: a subprocess, JSON-RPC over its pipes. All data is invented.")
+            say(
+                "Starting `eventdesk` as a chat app would: a subprocess, JSON-RPC over its pipes. All data is invented."
+            )
             person = Organiser()
             async with Client(server, elicitation_callback=person) as client:
                 show = Show(client, upstream, person, counter() or (lambda text: f"{len(text.encode()):,} bytes"))
-                say(f"Connected: {client.server_info.name} {client.server_info.version}, protocol {client.protocol_version}")
+                say(f"Connected: Eventdesk {__version__}, protocol {client.protocol_version}.")
                 await _conversation(show)
                 say(f"\nDone: {show.calls} calls, each answered as it should be.")
     return 0
@@ -190,7 +196,7 @@ async def _conversation(show: Show) -> None:
         lambda a: a["returned"] > 5 and any(BROKEN in note for note in a["notes"]),
     )  # fmt: skip
     found = await show.call(
-        "“Find the Harbor Design Days.”", "list_events", {"text": "harbor design", "when": "all"}, lambda a: a["returned"] >= 1
+        "“Find the Harbor Design Days.”", "list_events", {"text": "harbor design"}, lambda a: a["returned"] >= 1
     )  # fmt: skip
     harbor = next(row[0] for row in found["rows"] if row[0].startswith("demo-eventtia:"))
     event = await show.call(
@@ -198,16 +204,30 @@ async def _conversation(show: Show) -> None:
     )  # fmt: skip
     free = next(row for row in event["tickets"]["rows"] if "free" in row)
     ada = {"event": harbor, "name": "Ada Pier", "email": "ada.pier@example.org", "ticket": free[1]}
-    await show.call("“Register Ada Pier, ada.pier@example.org.”", "register_attendee", ada, lambda a: a["outcome"] == "done")
+    await show.call(
+        "“Register Ada Pier, ada.pier@example.org.”", "register_attendee", ada, lambda a: a["outcome"] == "done"
+    )
     await show.call(
         "The chat app repeats the call, as impatient ones do.", "register_attendee", ada,
         lambda a: a["outcome"] in {"already_done", "already_registered"},
     )  # fmt: skip
 
     priced = await _priced_event(show)
-    order = {"event": priced[0], "name": "Lee Dock", "email": "lee.dock@example.com", "items": [{"item": priced[1], "quantity": 2}]}
-    await show.call("“Two tickets for Lee, he pays at the door.” First a preview.", "create_sale", {**order, "dry_run": True}, lambda a: a["outcome"] == "preview")
-    await show.call("“Yes, do it.”", "create_sale", order, lambda a: a["outcome"] == "done" and a["status"] in {"unpaid", "paid"})
+    order = {
+        "event": priced[0],
+        "name": "Lee Dock",
+        "email": "lee.dock@example.com",
+        "items": [{"item": priced[1], "quantity": 2}],
+    }
+    await show.call(
+        "“Two tickets for Lee, he pays at the door.” First a preview.",
+        "create_sale",
+        {**order, "dry_run": True},
+        lambda a: a["outcome"] == "preview",
+    )
+    await show.call(
+        "“Yes, do it.”", "create_sale", order, lambda a: a["outcome"] == "done" and a["status"] in {"unpaid", "paid"}
+    )
 
     starts = event["starts"][:16]
     copy_at = f"{int(starts[:4]) + 1}{starts[4:10]}" + (starts[10:] if len(starts) > 10 else "")
@@ -221,12 +241,21 @@ async def _conversation(show: Show) -> None:
         "“Which summits are live?”", "list_events", {"account": "demo-heysummit", "status": "live"}, lambda a: a["returned"] >= 1
     )  # fmt: skip
     closing = {"event": summit["rows"][0][0]}
-    await show.call("“Archive it.” The person is asked, and says no.", "archive_event", closing, lambda a: _code(a) == "declined")
+    await show.call(
+        "“Archive it.” The person is asked, and says no.", "archive_event", closing, lambda a: _code(a) == "declined"
+    )
     show.person.agree = True
-    await show.call("“Sorry, yes.” Asked again, now confirmed.", "archive_event", closing, lambda a: a["outcome"] == "done" and a["effect"] == "archived")
+    await show.call(
+        "“Sorry, yes.” Asked again, now confirmed.",
+        "archive_event",
+        closing,
+        lambda a: a["outcome"] == "done" and a["effect"] == "archived",
+    )
     if len(show.person.asked) < 2:
         raise NotAsItShouldBe("the person was not asked")
-    pond = await show.call("“And the pond survey?”", "list_events", {"account": "demo-eventhq", "limit": 1}, lambda a: a["returned"] == 1)
+    pond = await show.call(
+        "“And the pond survey?”", "list_events", {"account": "demo-eventhq", "limit": 1}, lambda a: a["returned"] == 1
+    )
     await show.call(
         "EventHQ cannot archive, and says so before any request.", "archive_event", {"event": pond["rows"][0][0]},
         lambda a: _code(a) == "unsupported",
@@ -252,12 +281,20 @@ async def _priced_event(show: Show) -> tuple[str, str]:
     for row in listed["rows"]:
         if row[at["repeats"]]:
             continue
-        event = await show.call(f"“Tickets of {row[at['title']]}?”", "get_event", {"event": row[0]}, lambda a: "title" in a)
+        event = await show.call(
+            f"“Tickets of {row[at['title']]}?”", "get_event", {"event": row[0]}, lambda a: "title" in a
+        )
         table = event.get("tickets", {"columns": [], "rows": []})
         columns = {name: i for i, name in enumerate(table["columns"])}
         for ticket in table["rows"]:
             left = ticket[columns["left"]] if "left" in columns else None
             selling = "on_sale" not in columns or ticket[columns["on_sale"]] is not False
-            if "price" in columns and ticket[columns["price"]] not in {None, "free"} and selling and left != 0 and left != 1:
+            if (
+                "price" in columns
+                and ticket[columns["price"]] not in {None, "free"}
+                and selling
+                and left != 0
+                and left != 1
+            ):
                 return row[0], ticket[0]
     raise NotAsItShouldBe("no priced ticket is on sale in the demo season")

@@ -37,7 +37,7 @@ async def _call(server: Any, tool: str, arguments: dict[str, Any]) -> tuple[str,
     return text, bool(result.is_error)
 
 
-async def _ask(_: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+async def _ask(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - the protocol's words
     sys.stderr.write(f"{params.message}\nGo ahead? [y/N] ")
     sys.stderr.flush()
     reply = await anyio.to_thread.run_sync(sys.stdin.readline)

@@ -2,10 +2,11 @@
 
 import hashlib
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import anyio
 import httpx2
 from pydantic import SecretStr
 
@@ -34,6 +35,7 @@ class AccountSetup:
     provider: ProviderName
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     transport: Callable[[], httpx2.AsyncBaseTransport | None] = field(default=lambda: None)
+    sleep: Callable[[float], Awaitable[None]] = field(default=anyio.sleep)
 
     def client(self, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]) -> ProviderClient:
         return ProviderClient(
@@ -45,6 +47,7 @@ class AccountSetup:
             version=__version__,
             user_agent=self.settings.user_agent,
             now=self.now,
+            sleep=self.sleep,
         )
 
     def secret(self, secret: Secret | None, name: str) -> SecretStr:
@@ -75,7 +78,9 @@ def build_account(setup: AccountSetup) -> Account:
 def accounts_of(settings: Settings, now: Callable[[], datetime]) -> dict[str, Account]:
     """The accounts that the settings configure."""
     return {
-        name: build_account(AccountSetup(account=name, settings=account, provider=ProviderName(account.provider), now=now))  # type: ignore[union-attr]
+        name: build_account(
+            AccountSetup(account=name, settings=account, provider=ProviderName(account.provider), now=now)
+        )  # type: ignore[union-attr]
         for name, account in settings.accounts.items()
     }
 
@@ -88,6 +93,7 @@ def sandbox_accounts(
     transport: Callable[[], httpx2.AsyncBaseTransport | None],
     now: Callable[[], datetime],
     overrides: Mapping[str, Mapping[str, object]] | None = None,
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
 ) -> dict[str, Account]:
     """The accounts `demo-…`, one a platform, reached like any other: by their base URL and key."""
     accounts: dict[str, Account] = {}
@@ -95,9 +101,11 @@ def sandbox_accounts(
         if provider not in connections:
             continue
         given = {**connections[provider], **((overrides or {}).get(provider) or {})}
-        settings = ACCOUNT.validate_python({"provider": provider.value, "sandbox": True, "zone": DEMO_ZONES.get(provider, ""), **given})
+        settings = ACCOUNT.validate_python(
+            {"provider": provider.value, "sandbox": True, "zone": DEMO_ZONES.get(provider, ""), **given}
+        )
         name = f"demo-{provider.value}"
         accounts[name] = build_account(
-            AccountSetup(account=name, settings=settings, provider=provider, now=now, transport=transport)
+            AccountSetup(account=name, settings=settings, provider=provider, now=now, transport=transport, sleep=sleep)
         )
     return accounts

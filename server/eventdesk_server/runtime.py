@@ -1,6 +1,6 @@
 """The event loop, as the tools see it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -27,13 +27,13 @@ class AnyioRuntime:
         await self.sleeper(seconds)
 
     @asynccontextmanager
-    async def shielded(self, seconds: float) -> AsyncIterator[None]:
+    async def shielded(self, seconds: float) -> AsyncGenerator[None]:
         """Cancelling waits outside. The time limit is the HTTP client's own; this one is the last resort."""
         with anyio.move_on_after(seconds + 30, shield=True):
             yield
 
     @asynccontextmanager
-    async def within(self, seconds: float) -> AsyncIterator[Given]:
+    async def within(self, seconds: float) -> AsyncGenerator[Given]:
         given = Given()
         with anyio.move_on_after(seconds) as scope:
             yield given
@@ -42,4 +42,8 @@ class AnyioRuntime:
     async def together(self, jobs: Sequence[Callable[[], Awaitable[None]]]) -> None:
         async with anyio.create_task_group() as group:
             for job in jobs:
-                group.start_soon(job)
+                group.start_soon(_run, job)
+
+
+async def _run(job: Callable[[], Awaitable[None]]) -> None:
+    await job()

@@ -8,10 +8,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from eventdesk_tools.refs import ACCOUNT_NAME
 from eventdesk_tools.times import zone_of
@@ -187,7 +196,11 @@ class Settings(_Closed):
 def config_path(environ: Mapping[str, str]) -> Path:
     """Where the settings file is looked for."""
     given = environ.get("EVENTDESK_CONFIG", "")
-    return Path(given).expanduser() if given else Path(platformdirs.user_config_path("eventdesk", appauthor=False)) / "config.toml"
+    return (
+        Path(given).expanduser()
+        if given
+        else Path(platformdirs.user_config_path("eventdesk", appauthor=False)) / "config.toml"
+    )
 
 
 def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
@@ -222,21 +235,18 @@ def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, 
 def _variables(environ: Mapping[str, str]) -> Iterator[tuple[list[str], str]]:
     for name, value in environ.items():
         if name.startswith("EVENTDESK_") and name != "EVENTDESK_CONFIG":
-            keys = name.removeprefix("EVENTDESK_").lower().split("__")
-            if keys[0] == "accounts" and len(keys) > 1:
-                # Variable names hold no hyphen: my_club reaches the account my-club when the file has that one.
-                keys[1] = keys[1].replace("_", "-") if "-" in keys[1].replace("_", "-") else keys[1]
-            yield keys, value
+            yield name.removeprefix("EVENTDESK_").lower().split("__"), value
 
 
 def _put(values: dict[str, Any], keys: list[str], value: str) -> None:
-    here: Any = values
+    here = values
     for key in keys[:-1]:
-        if key not in here and key.replace("-", "_") in here:
-            key = key.replace("-", "_")  # noqa: PLW2901 - the spelling that the file has
-        here = here.setdefault(key, {})
-        if not isinstance(here, dict):
+        # Variable names hold no hyphen: MY_CLUB reaches the account my-club when the file has that one.
+        spelt = next((known for known in here if known.replace("-", "_") == key), key)
+        inner = here.setdefault(spelt, {})
+        if not isinstance(inner, dict):
             raise SettingsError(f"EVENTDESK_{'__'.join(keys).upper()}: {key} is not a table in the settings file")
+        here = cast("dict[str, Any]", inner)
     here[keys[-1]] = value
 
 
@@ -262,8 +272,8 @@ def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
 def _known(loc: list[str], provider: str) -> list[str]:
     if loc[0] != "accounts" or len(loc) < 3:
         return list(Settings.model_fields)
-    models = {m.model_fields["provider"].annotation.__args__[0]: m for m in _MODELS}  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
-    model: type[BaseModel] = models.get(provider, AccountSettings)
+    models = {get_args(model.model_fields["provider"].annotation)[0]: model for model in _MODELS}
+    model = models.get(provider, AccountSettings)
     if len(loc) > 3:
         return [*Secret.model_fields, *EvvntContact.model_fields]
     return list(model.model_fields)

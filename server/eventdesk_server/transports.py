@@ -1,7 +1,6 @@
 """How the server is reached. Here, and only here, the loop itself is used."""
 
 import asyncio  # noqa: TID251 - pipes without worker threads and signals need the loop itself
-import io
 import os
 import signal
 import stat
@@ -94,16 +93,14 @@ def _is_pipe(fd: int) -> bool:
 async def _serve_pipes(server: MCPServer[Any]) -> None:
     """Half the latency and twice the throughput of worker threads, and SIGTERM becomes a plain cancellation."""
     loop = asyncio.get_running_loop()
-    low = server._lowlevel_server  # pyright: ignore[reportPrivateUsage] # noqa: SLF001 - the SDK offers no run() over given streams
+    low = server._lowlevel_server  # pyright: ignore[reportPrivateUsage]
     wire_in, wire_out = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)  # strays go to stderr, children read end of file
     os.close(null)
     reader = asyncio.StreamReader(limit=LINE_LIMIT)
-    await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), cast("io.FileIO", os.fdopen(wire_in, "rb", 0))
-    )
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(wire_in, "rb", 0))
     transport, protocol = await loop.connect_write_pipe(_Flow, os.fdopen(wire_out, "wb", 0))
     sink = _Sink(asyncio.StreamWriter(transport, protocol, None, loop))
     with anyio.CancelScope() as scope:

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from eventdesk_tools.text import line, paragraphs, visible, web_address
 
-KEPT = ["👩‍👩‍👧‍👦 family", "नमस्ते", "می‌خواهم", "مهرجان الربيع", "ליל ג'אז", "東京デザインの夜", "서울 개발자 모임", "Ñandú é ü ß Ł", "e\u0301", "🏳️‍🌈", "1 < 2 & 3 > 2"]
+KEPT = [
+    "👩‍👩‍👧‍👦 family",
+    "नमस्ते",
+    "می‌خواهم",
+    "مهرجان الربيع",
+    "ליל ג'אז",
+    "東京デザインの夜",
+    "서울 개발자 모임",
+    "Ñandú é ü ß Ł",
+    "e\u0301",
+    "🏳️‍🌈",
+    "1 < 2 & 3 > 2",
+]
 
 
 @pytest.mark.parametrize("text", KEPT)
@@ -50,10 +62,24 @@ def test_markdown_becomes_plain_text() -> None:
 
 
 def test_html_becomes_plain_text_with_its_paragraphs() -> None:
-    assert paragraphs("<p>One.</p><ul><li>a</li><li>b</li></ul><p>Two&nbsp;three</p>") == "One.\n\n- a\n- b\n\nTwo three"
+    assert (
+        paragraphs("<p>One.</p><ul><li>a</li><li>b</li></ul><p>Two&nbsp;three</p>") == "One.\n\n- a\n- b\n\nTwo three"
+    )
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "https://a b", "ftp://x", "", "https://x/\u202e", "//x.org", 'https://x/"><b>'])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://a b",
+        "ftp://x",
+        "",
+        "https://x/\u202e",
+        "//x.org",
+        'https://x/"><b>',
+    ],
+)
 def test_only_web_addresses_are_passed_on_as_links(address: str) -> None:
     assert web_address(address) == ""
 

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.times import Moment, parse_bound, parse_date, parse_time, wall_readings
 
-ZONES = ["Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Asia/Tokyo", "Africa/Casablanca", "UTC"]
+ZONES = [
+    "Europe/London",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Asia/Tokyo",
+    "Africa/Casablanca",
+    "UTC",
+]
 zones = st.sampled_from(ZONES)
 instants = st.datetimes(datetime(2015, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
 
@@ -22,7 +30,9 @@ def test_an_instant_shown_is_read_back_as_the_same_instant(at: datetime, zone: s
 
 
 @given(instants, zones)
-def test_wall_time_that_is_certain_is_read_and_other_wall_time_is_refused_with_both_readings(at: datetime, zone: str) -> None:
+def test_wall_time_that_is_certain_is_read_and_other_wall_time_is_refused_with_both_readings(
+    at: datetime, zone: str
+) -> None:
     wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0, fold=0)
     readings = wall_readings(wall, ZoneInfo(zone))
     text = wall.isoformat(timespec="minutes")
@@ -60,7 +70,9 @@ def test_an_impossible_date_is_refused(text: str) -> None:
         parse_date(text, field="occurrence")
 
 
-@pytest.mark.parametrize("text", ["2027-02-30T10:00", "2027-06-12T25:00", "2027-06-12", "19:30", "2027-06-12T19:30+99:00"])
+@pytest.mark.parametrize(
+    "text", ["2027-02-30T10:00", "2027-06-12T25:00", "2027-06-12", "19:30", "2027-06-12T19:30+99:00"]
+)
 def test_an_impossible_time_is_refused(text: str) -> None:
     with pytest.raises(InvalidArguments):
         parse_time(text, "Europe/London", field="starts")

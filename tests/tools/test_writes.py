@@ -3,22 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import anyio
 import pytest
+from tests.support import Person
+from typing_extensions import override
 
 from eventdesk_server.journal.memory import MemoryJournal
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Account, Call, Desk
-from eventdesk_tools.errors import Conflict, Declined, OutcomeUnknown, ProviderUnavailable, ReadOnly, RejectedByProvider, StillRunning
-from eventdesk_tools.journal import Reply, Verdict
+from eventdesk_tools.errors import (
+    Conflict,
+    Declined,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    ReadOnly,
+    RejectedByProvider,
+    StillRunning,
+)
+from eventdesk_tools.journal import Verdict
 from eventdesk_tools.models import Outcome, WriteResult
 from eventdesk_tools.plans import Change, Found, PlannedRequest, Question, Step, StepContext, Why, WritePlan
-from eventdesk_tools.ports import EventProvider, ProviderName
+from eventdesk_tools.ports import Capability, Cell, EventProvider, ProviderName
 from eventdesk_tools.writes import write
-from tests.support import Person
 
 pytestmark = pytest.mark.anyio
 
@@ -62,16 +71,22 @@ class Platform:
 
 class _Nobody(EventProvider):
     name = ProviderName.EVENTSCHEDULE
-    support: Mapping[Any, Any] = {}  # noqa: RUF012 - never asked here
+    support: ClassVar[Mapping[Capability, Cell]] = {}
 
 
 def desk(**options: Any) -> Desk:
     async def sleep(_: float) -> None:
         await anyio.lowlevel.checkpoint()
 
-    account = Account(name="club", provider=_Nobody(), identity="club@here", read_only=options.pop("account_read_only", False))
+    account = Account(
+        name="club", provider=_Nobody(), identity="club@here", read_only=options.pop("account_read_only", False)
+    )
     return Desk(
-        accounts={"club": account}, now=lambda: datetime(2027, 3, 1, tzinfo=UTC), runtime=AnyioRuntime(sleep), journal=MemoryJournal(), **options
+        accounts={"club": account},
+        now=lambda: datetime(2027, 3, 1, tzinfo=UTC),
+        runtime=AnyioRuntime(sleep),
+        journal=MemoryJournal(),
+        **options,
     )
 
 
@@ -79,12 +94,23 @@ def call(of: Desk, person: Person | None = None, **arguments: object) -> Call:
     async def tell(done: float, total: float, message: str) -> None:
         del done, total, message
 
-    return Call(desk=of, tool="register_attendee", arguments=arguments, confirmer=person or Person(), tell=tell, started=of.runtime.seconds())
+    return Call(
+        desk=of,
+        tool="register_attendee",
+        arguments=arguments,
+        confirmer=person or Person(),
+        tell=tell,
+        started=of.runtime.seconds(),
+    )
 
 
-def plan(platform: Platform, *, steps: int = 1, question: Question | None = None, stands: bool | None = True, **extra: Any) -> WritePlan:
+def plan(
+    platform: Platform, *, steps: int = 1, question: Question | None = None, stands: bool | None = True, **extra: Any
+) -> WritePlan:
     async def finish(values: Mapping[str, str]) -> WriteResult:
-        return WriteResult(outcome=Outcome.DONE, event_id="1", status="confirmed", facts={"record": values.get("record", "")})
+        return WriteResult(
+            outcome=Outcome.DONE, event_id="1", status="confirmed", facts={"record": values.get("record", "")}
+        )
 
     async def still(values: Mapping[str, str]) -> WriteResult | None:
         return await finish(values) if stands else None
@@ -119,7 +145,9 @@ ASK = Question(text="Archive?", why=frozenset({Why.DESTRUCTIVE}), reversible=Tru
 HARD = Question(text="Archive for good?", why=frozenset({Why.DESTRUCTIVE}), reversible=False)
 
 
-async def run(of: Desk, planned: WritePlan | WriteResult, person: Person | None = None, *, dry_run: bool = False) -> dict[str, Any]:
+async def run(
+    of: Desk, planned: WritePlan | WriteResult, person: Person | None = None, *, dry_run: bool = False
+) -> dict[str, Any]:
     answer: Answer = await write(call(of, person), of.accounts["club"], planned, dry_run=dry_run)
     return dict(answer.data)
 
@@ -212,7 +240,7 @@ async def test_a_conflict_is_settled_by_the_record_that_is_there() -> None:
 
 async def test_a_broken_sequence_names_what_was_done_and_is_completed_by_the_same_call() -> None:
     of, platform = desk(), Platform(losing=["ok", "refused"])
-    with pytest.raises(RejectedByProvider, match="Done: step 1. Not done: step 2"):
+    with pytest.raises(RejectedByProvider, match=r"Done: step 1\. Not done: step 2"):
         await run(of, plan(platform, steps=3))
     assert (await run(of, plan(platform, steps=3)))["outcome"] == "done"
     assert platform.sent == ["step 1", "step 2", "step 2", "step 3"]
@@ -239,7 +267,8 @@ async def test_cancelling_a_sent_write_does_not_leave_it_without_its_outcome() -
 
     @dataclass
     class Slow(Platform):
-        async def make(self, name: str) -> Mapping[str, str]:  # type: ignore[override]
+        @override
+        async def make(self, name: str) -> Mapping[str, str]:
             started.set()
             await go_on.wait()
             return await Platform.make(self, name)
@@ -329,7 +358,10 @@ async def test_work_that_goes_on_at_the_platform_is_continued_by_the_same_call()
 
     base = plan(platform)
     planned = WritePlan(
-        summary=base.summary, makes_true=base.makes_true, steps=(*base.steps, Step(name="wait", request=None, send=wait)), finish=base.finish
+        summary=base.summary,
+        makes_true=base.makes_true,
+        steps=(*base.steps, Step(name="wait", request=None, send=wait)),
+        finish=base.finish,
     )
     first = await run(of, planned)
     assert (first["outcome"], first["done"], first["remaining"]) == ("running", ["step 1"], ["wait"])
@@ -341,6 +373,7 @@ async def test_work_that_goes_on_at_the_platform_is_continued_by_the_same_call()
 async def test_looking_that_fails_does_not_make_an_unknown_outcome_known() -> None:
     @dataclass
     class Blind(Platform):
+        @override
         async def find(self, values: Mapping[str, str]) -> tuple[Found, ...]:
             if self.sent:
                 raise ProviderUnavailable("down")
@@ -353,7 +386,7 @@ async def test_looking_that_fails_does_not_make_an_unknown_outcome_known() -> No
 
 
 async def test_a_result_without_requests_is_shown_as_it_is() -> None:
-    shown = await run(desk(read_only=True), WriteResult(outcome=Outcome.HAND_OFF, event_id="1", url="https://example.org/book"))
+    shown = await run(
+        desk(read_only=True), WriteResult(outcome=Outcome.HAND_OFF, event_id="1", url="https://example.org/book")
+    )
     assert shown == {"outcome": "hand_off", "ref": "club:1", "url": "https://example.org/book"}
-
-

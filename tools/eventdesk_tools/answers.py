@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 from eventdesk_tools.errors import EventdeskError, InvalidArguments
 from eventdesk_tools.models import Json
@@ -135,11 +136,9 @@ def scrubbed(value: Json) -> Json:
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, Mapping):
-        items: Mapping[str, Json] = value
-        return {key: scrubbed(item) for key, item in items.items()}
+        return {key: scrubbed(item) for key, item in cast("Mapping[str, Json]", value).items()}
     if isinstance(value, list | tuple):
-        elements: Sequence[Json] = value
-        return [scrubbed(item) for item in elements]
+        return [scrubbed(item) for item in cast("Sequence[Json]", value)]
     return value
 
 
@@ -161,11 +160,9 @@ def _shortened(value: Json, limit: int) -> Json:
     if isinstance(value, str):
         return cut_text(value, limit, "ask for less at a time")
     if isinstance(value, dict):
-        items: dict[str, Json] = value
-        return {key: _shortened(item, limit) for key, item in items.items()}
+        return {key: _shortened(item, limit) for key, item in cast("dict[str, Json]", value).items()}
     if isinstance(value, list):
-        elements: list[Json] = value
-        return [_shortened(item, limit) for item in elements]
+        return [_shortened(item, limit) for item in cast("list[Json]", value)]
     return value
 
 
@@ -195,7 +192,9 @@ class Position:
 
 def event_cursor(filters: bytes, position: Position) -> str:
     """The cursor after a row. It binds the filters and outlives the process."""
-    return base64.urlsafe_b64encode(filters + struct.pack(">q", position.seconds)[3:] + position.mark).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(filters + struct.pack(">q", position.seconds)[3:] + position.mark).decode().rstrip("=")
+    )
 
 
 def read_event_cursor(cursor: str, filters: bytes) -> Position:

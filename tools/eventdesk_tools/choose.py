@@ -28,14 +28,20 @@ def choose(
         AmbiguousName: Two items bear that name; `allowed` lists their refs, with prices where `label` gives them.
     """
     text = wanted.strip()
-    show = label or (lambda item: f"{kind}-{id_of(item)} {name_of(item)}")
+
+    def plain(item: T) -> str:
+        return f"{kind}-{id_of(item)} {name_of(item)}"
+
+    show = label or plain
     for other, prefix in _RECORD.items():
         if text.startswith(prefix) and (other is kind or any(c.isdigit() for c in text[2:])):
             by_ref = [item for item in items if id_of(item) == text[2:]] if other is kind else []
             if by_ref:
                 return by_ref[0]
             if other is not kind and not any(name_of(item).casefold() == text.casefold() for item in items):
-                raise UnknownRef(f"{shown(text)} is the ref of a {KIND_WORDS[other]}, not of a {KIND_WORDS[kind]}.", field=field)
+                raise UnknownRef(
+                    f"{shown(text)} is the ref of a {KIND_WORDS[other]}, not of a {KIND_WORDS[kind]}.", field=field
+                )
     named = [item for item in items if name_of(item).strip().casefold() == text.casefold()]
     if len(named) == 1:
         return named[0]
@@ -48,7 +54,9 @@ def choose(
         )
     raise UnknownRef(
         f"The event has no {KIND_WORDS[kind]} {shown(text)}.",
-        next=f"Repeat the call with one of allowed as {field}." if items else "Call get_event to see what the event has.",
+        next=f"Repeat the call with one of allowed as {field}."
+        if items
+        else "Call get_event to see what the event has.",
         field=field,
         allowed=[show(item) for item in items[:10]],
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Self
 
+from typing_extensions import override
+
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.refs import shown
 
@@ -44,6 +46,7 @@ class Money:
     amount: Decimal
     currency: str | None = None
 
+    @override
     def __str__(self) -> str:
         """`12.50 GBP`, `500 JPY`, `1.250 KWD`, `79.00 ?`. Digits beyond the currency's own are kept, not rounded."""
         places = digits(self.currency) if self.currency else 2

@@ -45,7 +45,11 @@ async def name_event(call: Call, text: str, capability: Capability, *, writing: 
     if looks_like_ref(text):
         ref = Ref.parse(text)
         if ref.kind is not None:
-            raise UnknownRef(f"{shown(text)} names something inside an event, not an event.", field="event", allowed=[str(ref.of_event)])
+            raise UnknownRef(
+                f"{shown(text)} names something inside an event, not an event.",
+                field="event",
+                allowed=[str(ref.of_event)],
+            )
         account = call.use(call.desk.account(ref.account))
         account.provider.require(capability)
         return NamedEvent(account, ref.event)
@@ -58,7 +62,7 @@ async def _by_title(call: Call, text: str, capability: Capability, *, writing: b
     partial: list[tuple[Account, Event]] = []
     able = {account.name for account in call.desk.able(capability)}
     query = EventQuery(now=call.desk.now(), when="all")
-    searched = [account for account in call.desk.able(Capability.LIST_EVENTS)]
+    searched = call.desk.able(Capability.LIST_EVENTS)
     for account, events, failure in await read_events(call, searched, query):
         if failure is not None:
             if writing:
@@ -78,12 +82,19 @@ async def _by_title(call: Call, text: str, capability: Capability, *, writing: b
     else:
         fits = exact or partial
     if not fits:
-        raise NotFound(f"No event is called {shown(text)}.", next="Call list_events with text, or when=all for past ones.", field="event")
+        raise NotFound(
+            f"No event is called {shown(text)}.",
+            next="Call list_events with text, or when=all for past ones.",
+            field="event",
+        )
     if len(fits) > 1:
         raise AmbiguousName(
             f"{len(fits)} events fit {shown(text)}.",
             field="event",
-            allowed=[f"{account.ref(event.id)} {line(event.title, 40)} {event.starts or ''}".strip() for account, event in fits[:10]],
+            allowed=[
+                f"{account.ref(event.id)} {line(event.title, 40)} {event.starts or ''}".strip()
+                for account, event in fits[:10]
+            ],
         )
     account, event = fits[0]
     call.touched.clear()
@@ -102,13 +113,25 @@ def inside(text: str, event: NamedEvent, kind: Kind, field: str) -> str:
     given = text.strip()
     if given.count(":") == 2 and looks_like_ref(given):
         account, record, tail = given.split(":")
-        if not (ACCOUNT_NAME.fullmatch(account) and RECORD_ID.fullmatch(record) and tail[1:2] == "-" and tail[:1] in set(Kind)):
+        if not (
+            ACCOUNT_NAME.fullmatch(account)
+            and RECORD_ID.fullmatch(record)
+            and tail[1:2] == "-"
+            and tail[:1] in set(Kind)
+        ):
             return given
         ref = Ref.parse(given)
         if ref.of_event != event.ref:
-            raise UnknownRef(f"{shown(given)} belongs to another event than {event.ref}.", field=field, next="Call get_event for refs of this event.")
+            raise UnknownRef(
+                f"{shown(given)} belongs to another event than {event.ref}.",
+                field=field,
+                next="Call get_event for refs of this event.",
+            )
         if ref.kind is not kind:
-            raise UnknownRef(f"{shown(given)} is not the ref of a {kind.name.lower()}.", field=field, next="Call get_event for refs of this event.")
+            raise UnknownRef(
+                f"{shown(given)} is not the ref of a {kind.name.lower()}.",
+                field=field,
+                next="Call get_event for refs of this event.",
+            )
         return tail
     return given
-

@@ -7,7 +7,9 @@ from eventdesk_tools.refs import shown
 from eventdesk_tools.text import visible
 
 # What every platform takes; stricter checks are theirs. RFC 5321 limits the length.
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\\\"._-][^\s@<>()\[\],;:\\\"_]{0,250}\.[^\s@<>()\[\],;:\\\".\d_-]{2,63}")
+_EMAIL = re.compile(
+    r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\\\"._-][^\s@<>()\[\],;:\\\"_]{0,250}\.[^\s@<>()\[\],;:\\\".\d_-]{2,63}"
+)
 
 
 def clean_email(text: str) -> str:
@@ -18,7 +20,9 @@ def clean_email(text: str) -> str:
     """
     email = text.strip()
     if not _EMAIL.fullmatch(email) or ".." in email or visible(email) != email or len(email) > 254:
-        raise InvalidArguments(f"{shown(email)} is not an e-mail address.", field="email", next="Ask the person for it.")
+        raise InvalidArguments(
+            f"{shown(email)} is not an e-mail address.", field="email", next="Ask the person for it."
+        )
     return email
 
 

@@ -131,7 +131,9 @@ class EventProvider(ABC):
         """
         raise self._refuse(Capability.LIST_EVENTS)
 
-    async def get_event(self, event_id: str, include: frozenset[Include], occurrence: date | None = None) -> EventDetail:
+    async def get_event(
+        self, event_id: str, include: frozenset[Include], occurrence: date | None = None
+    ) -> EventDetail:
         """One event; for a repeating one, `occurrence` chooses the date that times and counts are of."""
         raise self._refuse(Capability.GET_EVENT)
 

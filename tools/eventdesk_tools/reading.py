@@ -32,15 +32,19 @@ async def read_events(call: Call, accounts: Sequence[Account], query: EventQuery
             except EventdeskError as exc:
                 failure = exc
         if limit.expired:
-            failure = ListIncomplete(
-                f"{account.title} was not read whole in time: {len(events)} events so far.",
-                next=f"Call list_events with account={account.name}.",
-            ) if events else ProviderUnavailable(f"{account.title} did not answer in time.")
+            failure = (
+                ListIncomplete(
+                    f"{account.title} was not read whole in time: {len(events)} events so far.",
+                    next=f"Call list_events with account={account.name}.",
+                )
+                if events
+                else ProviderUnavailable(f"{account.title} did not answer in time.")
+            )
         if failure is None:
             call.desk.cache.put(account.name, key, now, events)
         found[account.name] = (account, events, failure)
 
-    def job(account: Account):  # noqa: ANN202 - a closure for the task group
+    def job(account: Account):
         async def run() -> None:
             await one(account)
 

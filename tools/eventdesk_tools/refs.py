@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from typing_extensions import override
+
 from eventdesk_tools.errors import UnknownRef
 
 RECORD_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
@@ -42,8 +44,13 @@ class Ref:
     kind: Kind | None = None
     id: str = ""
 
+    @override
     def __str__(self) -> str:
-        return f"{self.account}:{self.event}" if self.kind is None else f"{self.account}:{self.event}:{self.kind}-{self.id}"
+        return (
+            f"{self.account}:{self.event}"
+            if self.kind is None
+            else f"{self.account}:{self.event}:{self.kind}-{self.id}"
+        )
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -59,7 +66,9 @@ class Ref:
             return cls(parts[0], parts[1])
         letter, dash, record = parts[2].partition("-")
         if not dash or letter not in set(Kind) or not RECORD_ID.fullmatch(record):
-            raise UnknownRef(f"{shown(text)} is not a ref: inside an event it reads account:event:k-id, k one of t x s a o.")
+            raise UnknownRef(
+                f"{shown(text)} is not a ref: inside an event it reads account:event:k-id, k one of t x s a o."
+            )
         return cls(parts[0], parts[1], Kind(letter), record)
 
     def inside(self, kind: Kind, record: str) -> "Ref":

@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -39,7 +39,7 @@ class Closed(BaseModel):
     def _forgive(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
-        return {name: _decoded(value, cls, name) for name, value in given.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {name: _decoded(value, cls, name) for name, value in cast("dict[Any, Any]", given).items()}
 
 
 class ToolArgs(Closed):
@@ -121,10 +121,10 @@ class ToolSpec:
 def slim(node: Any, defs: Mapping[str, Any] | None = None) -> Any:
     """JSON Schema without pydantic's noise: no titles, no `$ref`, no defaults that say nothing."""
     if isinstance(node, list):
-        return [slim(item, defs) for item in node]  # pyright: ignore[reportUnknownVariableType]
+        return [slim(item, defs) for item in cast("list[Any]", node)]
     if not isinstance(node, dict):
         return node
-    given: dict[str, Any] = node
+    given = cast("dict[str, Any]", node)
     defs = given.get("$defs", {}) if defs is None else defs
     out: dict[str, Any] = {}
     for key, value in given.items():
@@ -135,12 +135,14 @@ def slim(node: Any, defs: Mapping[str, Any] | None = None) -> Any:
         elif key == "default":
             if value not in ("", False, None, [], {}):
                 out[key] = value
-        elif key in {"enum", "required", "const"}:
+        elif key == "enum":
+            out[key] = [choice for choice in value if choice != ""]  # "" is what leaving it out means
+        elif key in {"required", "const"}:
             out[key] = value
         elif key != "description" or "properties" not in given:
             out[key] = slim(value, defs)
     ref = out.pop("$ref", None)
-    if ref is not None:
+    if ref is not None and defs is not None:
         out = {**slim(defs[ref.removeprefix("#/$defs/")], defs), **out}
     return out
 
@@ -150,7 +152,9 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
     parts: list[str] = []
     allowed: list[str] = []
     field = ""
-    for error in exc.errors(include_url=False, include_input=False)[:5]:
+    # A name that does not exist comes first: it explains why the right one is missing.
+    errors = sorted(exc.errors(include_url=False, include_input=False), key=lambda error: error["type"] != "extra_forbidden")
+    for error in errors[:5]:
         path = [str(part) for part in error["loc"]]
         where = ".".join(_safe(part) for part in path) or "arguments"
         field = field or where
@@ -163,7 +167,8 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
             case "missing":
                 parts.append(f"{where} is required")
             case "literal_error" | "enum":
-                choices = [word.strip(" '") for word in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
+                expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",")
+                choices = [word.strip(" '") for word in expected.split(",") if word.strip(" '")]
                 parts.append(f"{where} must be one of {', '.join(choices)}")
                 allowed = allowed or choices
             case "string_type":
@@ -175,7 +180,7 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
     more = exc.error_count() - len(parts)
     text = "; ".join(parts) + (f"; and {more} more" if more > 0 else "")
     return InvalidArguments(
-        f"{spec.name}: {text}.", field=field, allowed=allowed[:10], next="Correct the arguments and call again."
+        f"{spec.name}: {text.rstrip('?')}{'?' if text.endswith('?') else '.'}", field=field, allowed=allowed[:10], next="Correct the arguments and call again."
     )
 
 

@@ -8,7 +8,9 @@ from typing_extensions import override
 
 # Kept although they are format characters: zero width joiner and non-joiner shape emoji, Persian and Indic words.
 _JOINERS = frozenset("\u200c\u200d")
-_VARIATION = re.compile("[\ufe00-\ufe0d\U000e0100-\U000e01ef]")  # FE0E and FE0F choose text or emoji; the rest only hide
+_VARIATION = re.compile(
+    "[\ufe00-\ufe0d\U000e0100-\U000e01ef]"
+)  # FE0E and FE0F choose text or emoji; the rest only hide
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _BLOCK = frozenset(
     "address article aside blockquote br div dd dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
@@ -45,7 +47,9 @@ def visible(text: str) -> str:
     kept = _ANSI.sub("", text) if "\x1b" in text else text
     if kept.isascii() and kept.isprintable():
         return kept
-    kept = _VARIATION.sub("", kept.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
+    kept = _VARIATION.sub(
+        "", kept.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    )
     out: list[str] = []
     for i, char in enumerate(kept):
         category = unicodedata.category(char)
@@ -53,7 +57,13 @@ def visible(text: str) -> str:
             out.append(char)
         elif char in _JOINERS:
             # A joiner between two visible characters shapes them; at an edge, or in a run, it only hides.
-            if out and not out[-1].isspace() and out[-1] not in _JOINERS and i + 1 < len(kept) and kept[i + 1].isprintable():
+            if (
+                out
+                and not out[-1].isspace()
+                and out[-1] not in _JOINERS
+                and i + 1 < len(kept)
+                and kept[i + 1].isprintable()
+            ):
                 out.append(char)
         elif category in {"Cc", "Cf", "Co", "Cs", "Cn"} or char in "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5":
             continue

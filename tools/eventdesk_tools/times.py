@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from typing_extensions import override
+
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.refs import shown
 
@@ -62,6 +64,7 @@ class Moment:
     def whole_day(cls, day: date) -> Self:
         return cls(day=day)
 
+    @override
     def __str__(self) -> str:
         """To the minute: `2027-06-12T19:30+01:00`, `2027-06-12`, or `2027-07-06T18:00` without offset."""
         if self.at is not None:
@@ -122,7 +125,9 @@ def parse_time(text: str, zone: str, *, field: str) -> datetime:
         return readings[0]
     both = [reading.isoformat(timespec="minutes") for reading in readings]
     why = "comes twice" if _exists(readings[0], wall) else "does not exist"
-    raise InvalidArguments(f"{wall.isoformat(timespec='minutes')} {why} in {zone}: clocks change.", field=field, allowed=both)
+    raise InvalidArguments(
+        f"{wall.isoformat(timespec='minutes')} {why} in {zone}: clocks change.", field=field, allowed=both
+    )
 
 
 def wall_readings(wall: datetime, zone: ZoneInfo) -> list[datetime]:
@@ -139,9 +144,7 @@ def _exists(reading: datetime, wall: datetime) -> bool:
     return reading.replace(tzinfo=None, fold=0) == wall
 
 
-def _with_offset(
-    text: str, wall: datetime, offset: str, readings: list[datetime], zone: str, field: str
-) -> datetime:
+def _with_offset(text: str, wall: datetime, offset: str, readings: list[datetime], zone: str, field: str) -> datetime:
     given = datetime.fromisoformat(wall.isoformat() + ("+00:00" if offset == "Z" else offset)).utcoffset()
     for reading in readings:
         if reading.utcoffset() == given and _exists(reading, wall):

@@ -89,7 +89,9 @@ async def _step(call: Call, entry: Entry, step: Step) -> None:
     if step.request is None:
         await entry.completed(await step.send(context))
         return
-    known = frozenset(found.id for found in await step.find(entry.values)) if step.find is not None else frozenset[str]()
+    known = (
+        frozenset(found.id for found in await step.find(entry.values)) if step.find is not None else frozenset[str]()
+    )
     # From here on nothing may stop us before the outcome is stored: not a cancelled call, not a closed pipe.
     async with call.desk.runtime.shielded(max(call.seconds_left, 5.0)):
         await entry.sending(known)
@@ -254,7 +256,9 @@ def preview_body(call: Call, account: Account, plan: WritePlan) -> dict[str, Jso
             "summary": plan.summary,
             "question": plan.question.text if plan.question is not None else None,
             "requests": requests,
-            "changes": [without_empty({"field": c.field}) | {"before": c.before, "after": c.after} for c in plan.changes],
+            "changes": [
+                without_empty({"field": c.field}) | {"before": c.before, "after": c.after} for c in plan.changes
+            ],
             **plan.facts,
             "mail": plan.mail,
             "notes": [*plan.notes, *call.notes.as_list()],

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -66,7 +66,7 @@ class MemoryJournal:
         return hmac.new(self._secret, text, hashlib.sha256).hexdigest()
 
     @asynccontextmanager
-    async def holding(self, key: str, tool: str) -> AsyncIterator[MemoryEntry]:  # noqa: ARG002 - shared journals record the tool
+    async def holding(self, key: str, tool: str) -> AsyncGenerator[MemoryEntry]:  # noqa: ARG002 - shared journals record the tool
         entry = self._entries.setdefault(key, MemoryEntry())
         waited = entry.lock.locked()
         entry.waiting += 1

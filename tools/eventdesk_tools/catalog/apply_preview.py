@@ -33,7 +33,9 @@ async def apply_preview(call: Call, args: ApplyPreviewArgs) -> Answer:
             next="Give the person the link of the preview.",
         )
     if not await call.desk.journal.consume(preview.id):
-        raise InvalidArguments("This token was used already.", field="token", next="Repeat the original call for a fresh preview.")
+        raise InvalidArguments(
+            "This token was used already.", field="token", next="Repeat the original call for a fresh preview."
+        )
     spec = BY_NAME[preview.tool]
     call.tool, call.arguments, call.granted = preview.tool, preview.arguments, preview
     return await spec.handler(call, spec.parse(preview.arguments))

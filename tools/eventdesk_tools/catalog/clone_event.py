@@ -21,7 +21,9 @@ class CloneEventArgs(ToolArgs):
     title: Annotated[str, Field(max_length=255)] = ""
     calendar: Annotated[str, Field(max_length=120)] = ""
     skip: Annotated[
-        list[Literal["tickets", "sessions", "speakers", "extras", "places", "zones", "networking", "page", "description"]],
+        list[
+            Literal["tickets", "sessions", "speakers", "extras", "places", "zones", "networking", "page", "description"]
+        ],
         Field(description="Parts to leave out.", max_length=9),
     ] = []
     website: Annotated[str, Field(description="For listings.", max_length=2_000)] = ""
@@ -32,7 +34,8 @@ class CloneEventArgs(ToolArgs):
 
 
 async def clone_event(call: Call, args: CloneEventArgs) -> Answer:
-    """Copy an event once, within its account. Everything dated moves by the same number of days; people and sales are not copied. Not published unless asked; listings always are."""
+    """Copy an event once, within its account. Everything dated moves by the same number of days; people and sales are
+    not copied. Not published unless asked; listings always are."""
     named = await name_event(call, args.event, Capability.CLONE_EVENT, writing=True)
     order = CloneOrder(
         event_id=named.id,

@@ -25,7 +25,9 @@ class GetEventArgs(ToolArgs):
 
     event: Annotated[str, Field(description="Ref, slug or title.", max_length=300)]
     occurrence: Annotated[str, Field(description="Date, of a repeating event.", max_length=10)] = ""
-    include: Annotated[list[Literal["description", "sessions", "speakers", "fields", "coupons"]], Field(max_length=5)] = []
+    include: Annotated[
+        list[Literal["description", "sessions", "speakers", "fields", "coupons"]], Field(max_length=5)
+    ] = []
 
 
 async def get_event(call: Call, args: GetEventArgs) -> Answer:
@@ -118,7 +120,13 @@ def _fields(detail: EventDetail) -> Json:
     if not detail.fields:
         return None
     rows = [
-        [line(f.ticket, 60), line(f.field, 60), line(f.kind, 20), f.required, [line(c, 40) for c in f.choices[:12]] or None]
+        [
+            line(f.ticket, 60),
+            line(f.field, 60),
+            line(f.kind, 20),
+            f.required,
+            [line(c, 40) for c in f.choices[:12]] or None,
+        ]
         for f in detail.fields[:PARTS_MOST]
     ]
     return _filled(("ticket", "field", "kind", "required", "choices"), rows)

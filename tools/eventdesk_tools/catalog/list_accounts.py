@@ -25,11 +25,19 @@ class ListAccountsArgs(ToolArgs):
 async def list_accounts(call: Call, args: ListAccountsArgs) -> Answer:
     """List the accounts: platform, mode, zone, whether the key works, and what an account cannot do by itself."""
     if call.desk.problem:
-        return Answer({"error": {"code": "internal", "message": call.desk.problem, "next": "Tell the person to mend Eventdesk's settings and restart it."}})
+        return Answer(
+            {
+                "error": {
+                    "code": "internal",
+                    "message": call.desk.problem,
+                    "next": "Tell the person to mend Eventdesk's settings and restart it.",
+                }
+            }
+        )
     accounts = [call.desk.account(args.account)] if args.account else list(call.desk.accounts.values())
     facts: dict[str, AccountFacts | EventdeskError | None] = {}
 
-    def job(account: Account):  # noqa: ANN202 - a closure for the task group
+    def job(account: Account):
         async def run() -> None:
             async with call.desk.runtime.within(CHECK_SECONDS) as limit:
                 try:
@@ -67,10 +75,19 @@ def _row(call: Call, account: Account, facts: AccountFacts | EventdeskError | No
             call.notes.add(f"{account.name}: {facts.next}")
         case None:
             health = "no answer within 5 s"
-    return [account.name, account.provider.name.value, mode, account.zone, health, calendars, packages, not_native(account, alone)]
+    return [
+        account.name,
+        account.provider.name.value,
+        mode,
+        account.zone,
+        health,
+        calendars,
+        packages,
+        not_native(account, alone),
+    ]
 
 
-def not_native(account: Account, alone: bool) -> str:  # noqa: FBT001 - reads well at its only caller
+def not_native(account: Account, alone: bool) -> str:
     """What the account does not do natively, each with the mode; alone, also how or why."""
     parts: list[str] = []
     for capability in Capability:

@@ -35,7 +35,7 @@ DEFAULT: tuple[Column, ...] = ("ref", "title", "starts", "status", "place")
 COSTLY = frozenset({"sold", "left", "capacity"})
 COSTLY_ROWS = 20
 Status = Literal[
-    "archived", "inactive", "draft", "test", "ended", "sold_out", "closed", "unlisted", "live", "unknown",
+    "", "archived", "inactive", "draft", "test", "ended", "sold_out", "closed", "unlisted", "live", "unknown",
 ]  # fmt: skip
 
 
@@ -44,11 +44,13 @@ class ListEventsArgs(ToolArgs):
 
     account: str = ""
     when: Literal["upcoming", "past", "all"] = "upcoming"
-    status: Status | Literal[""] = ""
+    status: Status = ""
     text: Annotated[str, Field(description="In title, place, calendar, tags.", max_length=500)] = ""
     since: Annotated[str, Field(description="Start, date or time, inclusive.", max_length=40)] = ""
     until: Annotated[str, Field(max_length=40)] = ""
-    fields: Annotated[list[Column], Field(description="Replaces the columns; sold, left, capacity cost time.", max_length=18)] = []
+    fields: Annotated[
+        list[Column], Field(description="Replaces the columns; sold, left, capacity cost time.", max_length=18)
+    ] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 20
     cursor: Annotated[str, Field(max_length=200)] = ""
 
@@ -86,7 +88,9 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
     budget = BUDGET_MOST if "limit" in args.model_fields_set else BUDGET
     data, shown = table(columns, cells, extra=extra, budget=budget)
     more = shown < len(rows)
-    return Answer({**data, **extra} | ({"next_cursor": event_cursor(filters, chosen[shown - 1][0])} if more and shown else {}))
+    return Answer(
+        {**data, **extra} | ({"next_cursor": event_cursor(filters, chosen[shown - 1][0])} if more and shown else {})
+    )
 
 
 def _query(call: Call, args: ListEventsArgs, accounts: list[Account]) -> EventQuery:
@@ -112,7 +116,9 @@ def fits(event: Event, args: ListEventsArgs, query: EventQuery, zone: str) -> bo
         ):
             return False
     wanted = folded(args.text)
-    return not wanted or any(wanted in folded(text) for text in (event.title, event.place, event.calendar, *event.tags) if text)
+    return not wanted or any(
+        wanted in folded(text) for text in (event.title, event.place, event.calendar, *event.tags) if text
+    )
 
 
 def has_ended(event: Event, now: datetime, zone: str) -> bool:
@@ -187,7 +193,11 @@ def sums(tickets: tuple[Ticket, ...]) -> dict[str, int | None]:
     left = [ticket.left for ticket in real]
     all_sold = sum(n for n in sold if n is not None) if real and None not in sold else None
     all_left = sum(n for n in left if isinstance(n, int)) if real and all(isinstance(n, int) for n in left) else None
-    return {"sold": all_sold, "left": all_left, "capacity": all_sold + all_left if all_sold is not None and all_left is not None else None}
+    return {
+        "sold": all_sold,
+        "left": all_left,
+        "capacity": all_sold + all_left if all_sold is not None and all_left is not None else None,
+    }
 
 
 def cell(name: Column, account: Account, event: Event, counts: dict[str, dict[str, int | None]]) -> Json:

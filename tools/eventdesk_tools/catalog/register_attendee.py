@@ -37,7 +37,9 @@ class RegisterAttendeeArgs(ToolArgs):
     event: Annotated[str, Field(max_length=300)]
     name: Annotated[str, Field(description="As the person writes it.", max_length=200)]
     email: Annotated[str, Field(max_length=254)]
-    last_name: Annotated[str, Field(description="The part of name that is the last name, if not plain.", max_length=200)] = ""
+    last_name: Annotated[
+        str, Field(description="The part of name that is the last name, if not plain.", max_length=200)
+    ] = ""
     ticket: Annotated[str, Field(description="Ref or name.", max_length=200)] = ""
     occurrence: Annotated[str, Field(description="Date, of a repeating event.", max_length=10)] = ""
     answers: Annotated[list[FieldAnswer], Field(max_length=60)] = []

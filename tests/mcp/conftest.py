@@ -1,0 +1,88 @@
+"""A server around a rehearsal, and clients of both eras that can or cannot ask their person."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import anyio
+import pytest
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
+from pydantic import TypeAdapter
+
+from eventdesk_server.binding import EventdeskServer
+from eventdesk_tools.journal import Preview
+from tests.support import Rehearsal, rehearse
+
+Era = Literal["2026", "2025"]
+ANSWER: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+
+
+@dataclass
+class Human:
+    """The person behind the client. `reply` is what the client sends for them; `slow` is how long they take."""
+
+    reply: ElicitResult = field(default_factory=lambda: ElicitResult(action="accept", content={"ok": True}))
+    slow: float = 0.0
+    asked: list[str] = field(default_factory=list[str])
+
+    async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        self.asked.append(params.message)
+        await anyio.sleep(self.slow)
+        return self.reply
+
+
+@dataclass
+class Chat:
+    """A connected client and what lies behind it."""
+
+    client: Client
+    rehearsal: Rehearsal
+    server: EventdeskServer
+    links: list[str]
+
+    async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """A tool's answer, decoded; "isError" is added for failures."""
+        return decoded(await self.client.call_tool(tool, arguments))
+
+
+def decoded(result: CallToolResult) -> dict[str, Any]:
+    assert result.structured_content is None
+    (block,) = result.content
+    assert isinstance(block, TextContent)
+    answer = ANSWER.validate_json(block.text)
+    assert bool(result.is_error) == ("error" in answer)
+    return answer
+
+
+@asynccontextmanager
+async def chatting(
+    *providers: str,
+    era: Era = "2026",
+    human: Human | None = None,
+    options: Mapping[str, Any] | None = None,
+    **rehearsing: Any,
+) -> AsyncGenerator[Chat]:
+    """A client of an era; without `human` it cannot ask. `options` replace fields of the desk."""
+    links: list[str] = []
+
+    async def link(preview: Preview) -> str:
+        links.append(preview.id)
+        return f"http://127.0.0.1:1/approve/{len(links)}"
+
+    async with rehearse(*providers, **rehearsing) as rehearsal:
+        from dataclasses import replace
+
+        rehearsal.desk = replace(rehearsal.desk, **(options or {}))
+        server = EventdeskServer(rehearsal.desk, link, subscriptions=False)
+        mode = "legacy" if era == "2025" else "auto"
+        async with Client(server, mode=mode, elicitation_callback=human, raise_exceptions=True) as client:
+            yield Chat(client, rehearsal, server, links)
+
+
+@pytest.fixture(params=["2026", "2025"])
+def era(request: pytest.FixtureRequest) -> Era:
+    """Each test that takes it runs once an era."""
+    return request.param
