@@ -1,6 +1,6 @@
 """What tests share: accounts wired to the in-process sandbox, a desk around them, and a person who answers."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -100,7 +100,7 @@ async def rehearse(
     switches: Mapping[str, Any] | None = None,
     limits: bool = False,
     empty: bool = False,
-) -> AsyncIterator[Rehearsal]:
+) -> AsyncGenerator[Rehearsal]:
     """A desk with the sandbox's accounts of these providers (all when none is named)."""
     waits: list[float] = []
 
@@ -112,7 +112,7 @@ async def rehearse(
         now=now, limits=limits, season=season, empty=empty, switches=switches, faults=Faults(record=True, sleep=sleep)
     )
     connections = {name: c for name, c in sandbox.connections(ROOT).items() if not providers or name in providers}
-    accounts = sandbox_accounts(connections, sandbox.transport, sandbox.clock.now, settings)
+    accounts = sandbox_accounts(connections, sandbox.transport, sandbox.clock.now, settings, sleep)
     desk = Desk(accounts=accounts, now=sandbox.clock.now, runtime=AnyioRuntime(sleep), journal=MemoryJournal())
     try:
         yield Rehearsal(sandbox, desk)

@@ -49,7 +49,6 @@ def build(settings: Settings, *, problem: str = "") -> App:
         runtime=AnyioRuntime(),
         journal=journal,
         read_only=settings.read_only,
-        confirm_channel=settings.confirm_channel,
         problem=problem,
     )
     page = ApprovalPage(journal)

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import anyio
 from mcp.server.context import ServerRequestContext
@@ -95,7 +95,6 @@ class Person:
     context: AnyContext
     link: Link
     scope: anyio.CancelScope
-    channel: Literal["auto", "page", "terminal"] = "auto"
     only_outside: bool = False
     asked: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -203,7 +202,7 @@ class EventdeskServer(MCPServer[Any]):
     async def _called(
         self, name: str, arguments: dict[str, Any], context: AnyContext, scope: anyio.CancelScope
     ) -> CallToolResult | InputRequiredResult:
-        person = Person(context, self._link, scope, self.desk.confirm_channel, asked=self._asked)
+        person = Person(context, self._link, scope, asked=self._asked)
         call = Call(
             desk=self.desk,
             tool=name,

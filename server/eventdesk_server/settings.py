@@ -170,7 +170,8 @@ class Settings(_Closed):
     """All settings. With no account configured, the sandbox answers, as accounts named `demo-…`."""
 
     read_only: bool = False
-    confirm_channel: Literal["auto", "page", "terminal"] = "auto"
+    confirm_channel: Literal["auto", "page"] = "auto"
+    """Where a yes is given that no chat may give: on a page on this computer."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     state_dir: str = ""
     now: datetime | None = None

@@ -52,6 +52,15 @@ def overridden(provider: EventProvider, method: str) -> bool:
     return getattr(type(provider), method) is not getattr(EventProvider, method)
 
 
+async def code_of(call: Awaitable[object]) -> ErrorCode | None:
+    """The code of a call's failure, or None when it did not fail."""
+    try:
+        await call
+    except EventdeskError as exc:
+        return exc.code
+    return None
+
+
 @pytest.mark.parametrize(("name", "settings"), VARIANTS)
 async def test_the_table_accounts_for_every_capability_and_its_methods_agree(
     name: str, settings: dict[str, Any]
@@ -60,7 +69,8 @@ async def test_the_table_accounts_for_every_capability_and_its_methods_agree(
         assert set(r.provider.support) == set(Capability)
         for capability in Capability:
             table = r.provider.support[capability]
-            assert (table.mode is Mode.NATIVE or table.how) and len(table.how) <= 120
+            assert table.mode is Mode.NATIVE or table.how
+            assert len(table.how) <= 120
             # A cell that the class's table declares unsupported has no code; every other has.
             assert overridden(r.provider, METHODS[capability]) == (table.mode is not Mode.UNSUPPORTED)
 
@@ -90,13 +100,11 @@ async def test_every_event_of_the_season_is_listed_once_with_an_opaque_id(name: 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 async def test_reading_and_planning_send_no_write(name: str) -> None:
+    codes: list[ErrorCode | None] = []
     async with rehearse(name) as r:
         for event in (await listed(r.provider))[:6]:
-            for call in CALLS.values():
-                try:
-                    await call(r.provider, event)
-                except EventdeskError as exc:
-                    assert exc.code is not ErrorCode.INTERNAL
+            codes += [await code_of(call(r.provider, event)) for call in CALLS.values()]
+        assert ErrorCode.INTERNAL not in codes
         assert [seen for seen in r.writes if "auth" not in seen.path] == []
 
 

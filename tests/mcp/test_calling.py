@@ -133,7 +133,8 @@ async def test_one_failing_account_is_a_note_and_not_a_failure() -> None:
     ("fault", "code"),
     [
         (Fault(kind="html", code=200), "provider_changed"), (Fault(kind="truncated"), "provider_unavailable"), (Fault(kind="malformed"), "provider_changed"),
-        (Fault(kind="wrong_shape", shape="retyped"), "provider_changed"), (Fault(kind="huge", bytes=50_000_000), "provider_changed"), (Fault(kind="black_hole"), "provider_unavailable"),
+        (Fault(kind="wrong_shape", shape="retyped"), "provider_changed"),
+        (Fault(kind="huge", bytes=50_000_000), "provider_changed"), (Fault(kind="black_hole"), "provider_unavailable"),
         (Fault(kind="redirect", location="https://elsewhere.example/"), "provider_changed"), (Fault(kind="invalid_utf8"), "provider_changed"),
         (Fault(kind="status", code=401), "authentication_failed"),
         (Fault(kind="drop_before"), "provider_unavailable"), (Fault(kind="status", code=500), "provider_unavailable"),

@@ -28,12 +28,13 @@ def world() -> World:
 @pytest.fixture
 def stand_in(world: World) -> EventtiaStandIn:
     made = EventtiaStandIn(world)
-    made.load(made.default_season(random.Random(7)))
+    made.load(_SEASON)
     return made
 
 
 _SHARED: Final = EventtiaStandIn(World(clock=Clock(NOW), limits=False))
-_SHARED.load(_SHARED.default_season(random.Random(7)))
+_SEASON: Final = _SHARED.default_season(random.Random(7))
+_SHARED.load(_SEASON)
 
 
 @pytest.fixture

@@ -107,7 +107,8 @@ LISTS: Final = (
 
 
 _SHARED: Final = EventtiaStandIn(World(clock=Clock(NOW), limits=False))
-_SHARED.load(_SHARED.default_season(random.Random(7)))
+_SEASON: Final = _SHARED.default_season(random.Random(7))
+_SHARED.load(_SEASON)
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ async def reader() -> AsyncIterator[httpx2.AsyncClient]:
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
     stand_in = EventtiaStandIn(World(clock=Clock(NOW), limits=False))
-    stand_in.load(stand_in.default_season(random.Random(7)))
+    stand_in.load(_SEASON)
     transport = httpx2.ASGITransport(app=stand_in.app())
     async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example/api/v3") as client:
         token = (await client.post("/auth", json=stand_in.credentials())).json()["auth_token"]

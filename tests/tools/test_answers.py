@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tokens import count
 
 from eventdesk_tools.answers import (
     BUDGET,
@@ -25,6 +24,7 @@ from eventdesk_tools.answers import (
     without_empty,
 )
 from eventdesk_tools.errors import InvalidArguments, UnknownRef
+from tests.tokens import count
 
 SCRIPTS = {
     "English": "The quick brown fox jumps over the lazy dog, and again. ",

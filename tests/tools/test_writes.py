@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import anyio
 import pytest
-from tests.support import Person
 from typing_extensions import override
 
 from eventdesk_server.journal.memory import MemoryJournal
@@ -28,6 +27,7 @@ from eventdesk_tools.models import Outcome, WriteResult
 from eventdesk_tools.plans import Change, Found, PlannedRequest, Question, Step, StepContext, Why, WritePlan
 from eventdesk_tools.ports import Capability, Cell, EventProvider, ProviderName
 from eventdesk_tools.writes import write
+from tests.support import Person
 
 pytestmark = pytest.mark.anyio
 
@@ -357,16 +357,19 @@ async def test_work_that_goes_on_at_the_platform_is_continued_by_the_same_call()
         return {"copy": "2"}
 
     base = plan(platform)
+    person = Person()
     planned = WritePlan(
+        question=ASK,
         summary=base.summary,
         makes_true=base.makes_true,
         steps=(*base.steps, Step(name="wait", request=None, send=wait)),
         finish=base.finish,
     )
-    first = await run(of, planned)
+    first = await run(of, planned, person)
     assert (first["outcome"], first["done"], first["remaining"]) == ("running", ["step 1"], ["wait"])
-    assert (await run(of, planned))["outcome"] == "running"
-    assert (await run(of, planned))["outcome"] == "done"
+    assert (await run(of, planned, person))["outcome"] == "running"
+    assert (await run(of, planned, person))["outcome"] == "done"
+    assert len(person.asked) == 1
     assert platform.sent == ["step 1"]
 
 

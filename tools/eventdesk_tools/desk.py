@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from eventdesk_tools.answers import Notes
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, ReadOnly, UnknownRef
@@ -95,7 +95,6 @@ class Desk:
     runtime: Runtime
     journal: Journal
     read_only: bool = False
-    confirm_channel: Literal["auto", "page", "terminal"] = "auto"
     problem: str = ""
     """What is wrong with the settings, when the server stays up to say so."""
     cache: EventCache = field(default_factory=EventCache)

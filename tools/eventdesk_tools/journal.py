@@ -91,8 +91,8 @@ class Journal(Protocol):
         """Claim a write. Who comes second waits until the first lets go, and sees what became of it."""
         ...
 
-    async def peek(self, key: str) -> EntryState | None:
-        """How far a write is, without claiming it."""
+    async def begun(self, key: str) -> bool:
+        """Whether a request of this write left and the write is not finished: a person has agreed to it already."""
         ...
 
     async def keep_preview(self, preview: Preview) -> None: ...

@@ -153,7 +153,9 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
     allowed: list[str] = []
     field = ""
     # A name that does not exist comes first: it explains why the right one is missing.
-    errors = sorted(exc.errors(include_url=False, include_input=False), key=lambda error: error["type"] != "extra_forbidden")
+    errors = sorted(
+        exc.errors(include_url=False, include_input=False), key=lambda error: error["type"] != "extra_forbidden"
+    )
     for error in errors[:5]:
         path = [str(part) for part in error["loc"]]
         where = ".".join(_safe(part) for part in path) or "arguments"
@@ -180,7 +182,10 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
     more = exc.error_count() - len(parts)
     text = "; ".join(parts) + (f"; and {more} more" if more > 0 else "")
     return InvalidArguments(
-        f"{spec.name}: {text.rstrip('?')}{'?' if text.endswith('?') else '.'}", field=field, allowed=allowed[:10], next="Correct the arguments and call again."
+        f"{spec.name}: {text.rstrip('?')}{'?' if text.endswith('?') else '.'}",
+        field=field,
+        allowed=allowed[:10],
+        next="Correct the arguments and call again.",
     )
 
 

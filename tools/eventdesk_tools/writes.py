@@ -31,7 +31,7 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
         return Answer(preview_body(call, account, plan))
     call.desk.writable(account)
     key = call.desk.journal.key(account.identity, plan.makes_true)
-    if plan.question is not None and await call.desk.journal.peek(key) is not EntryState.SENT:
+    if plan.question is not None and not await call.desk.journal.begun(key):
         waiting = await _confirm(call, account, plan)
         if waiting is not None:
             return waiting

@@ -80,9 +80,13 @@ class MemoryJournal:
         finally:
             entry.waiting -= 1
 
-    async def peek(self, key: str) -> EntryState | None:
+    async def begun(self, key: str) -> bool:
         entry = self._entries.get(key)
-        return entry.state if entry is not None else None
+        return (
+            entry is not None
+            and entry.state is not EntryState.DONE
+            and (entry.state is EntryState.SENT or entry.step > 0)
+        )
 
     def _settle(self, key: str, entry: MemoryEntry) -> None:
         """Forget what never left; keep what did. Finished entries go first when there are too many, unknown ones never."""

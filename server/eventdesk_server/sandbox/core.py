@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from starlette.applications import Starlette
 
 
-
 @dataclass(slots=True)
 class Clock:
     """The sandbox's clock: real time, unless pinned."""

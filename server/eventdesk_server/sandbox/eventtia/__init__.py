@@ -11,7 +11,7 @@ Where the reference is silent the answer is a guess, and a switch offers the oth
 - `one_401` (0): refuse that many of the next good requests, counting down, and revoke their tokens.
 - `token_generation` (0): raising it makes every token given out before worthless.
 - `retry_after`: the value of that header on the 429 which 100 requests a minute lead to; none without it.
-- `cancel_answer` (`empty`): or `no_content` (204), `null`, `resource`.
+- `cancel_answer` (`empty`): or `no_content` (204), `null`, `resource`. `cancelled_is_gone`: then 404 by id, too.
 - `clone_polls` (2): how often progress is false before the copy is made. `clone_stuck`: it is never made.
 - `template_lists_templates_only`: `template=<id>` finds nothing for a source that is no template.
 - `unlimited_types`: every attendee type has `capacity: null` (and `availability: 0`).

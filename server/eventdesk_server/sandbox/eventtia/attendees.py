@@ -183,9 +183,12 @@ def attendee_answer(books: Books, call: Call, event: Record, attendee: Record, s
 
 
 def get_attendee(books: Books, call: Call) -> Response:
-    """`GET E/attendees/:attendee_id`: also one that was cancelled."""
+    """`GET E/attendees/:attendee_id`: also one that was cancelled, unless a switch hides it."""
     event = books.event(call.parts["event_uri"])
-    return attendee_answer(books, call, event, books.attendee(event.id, call.parts["attendee_id"]))
+    attendee = books.attendee(event.id, call.parts["attendee_id"])
+    if attendee.doc["archived"] and books.switch("cancelled_is_gone", False):
+        raise not_found()
+    return attendee_answer(books, call, event, attendee)
 
 
 def by_email(books: Books, call: Call) -> Response:

@@ -132,13 +132,13 @@ def plain_list(
     page = page_wanted(books, call)
     where = books.event_zone(event)
     dates = books.switch("dates")
-    data = [shape.print(record.id, record.doc, where, dates) for record in cut(records, page)]
+    data = [shape.resource(record.id, record.doc, where, dates) for record in cut(records, page)]
     return listing(books, call, page, len(records), data, included=included)
 
 
 def printed(books: Books, shape: Shape, record: Record, of: Record | None, /, **more: Any) -> Json:
     """One record of an event as an answer shows it, with what is computed."""
-    return shape.print(record.id, {**record.doc, **more}, books.event_zone(of), books.switch("dates"))
+    return shape.resource(record.id, {**record.doc, **more}, books.event_zone(of), books.switch("dates"))
 
 
 def required_id(body: Mapping[str, Any], name: str) -> int:

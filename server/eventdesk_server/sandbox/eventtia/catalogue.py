@@ -173,7 +173,14 @@ def list_stands(books: Books, call: Call) -> Response:
         wanted = call.param(filtered)
         if wanted:
             stands = [stand for stand in stands if stand.doc[relation] == record_id(wanted)]
-    return plain_list(books, call, STAND, stands, event)
+    # The reference shows `included` here without its content.
+    included = Included()
+    for stand in cut(stands, page_wanted(books, call)):
+        for relation, shape in (("zone", ZONE), ("stand_category", STAND_CATEGORY)):
+            record = books.find(shape, stand.doc[relation], event.id)
+            if record is not None:
+                included.add(printed(books, shape, record, event))
+    return plain_list(books, call, STAND, stands, event, included=included)
 
 
 def list_leads(books: Books, call: Call) -> Response:

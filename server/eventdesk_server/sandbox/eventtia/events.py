@@ -183,7 +183,7 @@ def detail(books: Books, event: Record) -> Json:
         or f"https://live.eventtia.example/{event.doc['default_language']}/{event.doc['event_uri']}",
         "attendance_mode": event.doc["attendance_mode"] or ("online" if event.doc["is_virtual"] else "offline"),
     }
-    return EVENT.print(event.id, doc, books.event_zone(event), books.switch("dates"))
+    return EVENT.resource(event.id, doc, books.event_zone(event), books.switch("dates"))
 
 
 def capacity(books: Books, kind: Record) -> int | None:
@@ -237,7 +237,7 @@ def _events(books: Books, call: Call, where: list[str], values: list[object], sh
         event = books.event(each["event_uri"])
         place = event.doc["coordinates"]
         doc = event.doc | {"latitude": place.get("lat"), "longitude": place.get("lng")}
-        data.append(shape.print(event.id, doc, books.event_zone(event), books.switch("dates")))
+        data.append(shape.resource(event.id, doc, books.event_zone(event), books.switch("dates")))
     return listing(books, call, page, row["n"] if row else 0, data, slim=slim, slash=not slim)
 
 

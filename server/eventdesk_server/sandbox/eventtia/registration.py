@@ -12,7 +12,7 @@ from eventdesk_server.sandbox.eventtia.answers import Json, Refusal, answer, emp
 from eventdesk_server.sandbox.eventtia.attendees import Types, attendee_answer
 from eventdesk_server.sandbox.eventtia.books import HOLDS_SEAT, Books, Record
 from eventdesk_server.sandbox.eventtia.calls import Call, E, Endpoint, Included, optional_text, printed, required_id
-from eventdesk_server.sandbox.eventtia.catalogue_resources import CITY, COUNTRY, PURCHASE, PURCHASE_ITEM, REGION
+from eventdesk_server.sandbox.eventtia.catalogue_resources import CITY, COUNTRY, GUEST, PURCHASE, PURCHASE_ITEM, REGION
 from eventdesk_server.sandbox.eventtia.events import capacity
 from eventdesk_server.sandbox.eventtia.resources import ATTENDEE, ATTENDEE_TYPE, BOOKING, CUSTOM_FIELD, WORKSHOP
 from eventdesk_server.sandbox.eventtia.values import day_first, record_id
@@ -73,6 +73,10 @@ def register(books: Books, call: Call) -> Response:
     for workshop in workshops:
         take_seat(books, event, workshop, attendee)
     _buy(books, event, kind, attendee, call.body)
+    for guest in books.of_event(GUEST, event.id):
+        if guest.doc["attendee"] is None and guest.doc["email"].casefold() == str(known["email"]).casefold():
+            guest.doc["attendee"] = attendee.id
+            books.keep(GUEST, guest)
     types = Types(books, event)
     body: Json = {"data": types.attendee_resource(attendee), "included": [types.type_resource(kind)]}
     if group is not None:

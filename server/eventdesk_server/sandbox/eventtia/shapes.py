@@ -65,6 +65,24 @@ class Shape:
     relations: Mapping[str, Relation] = field(default_factory=dict[str, Relation])
     computed: frozenset[str] = frozenset()
     """Attributes that follow from other records: printed, never kept."""
+    _defaults: dict[str, Any] = field(init=False, repr=False)
+    _moments: tuple[str, ...] = field(init=False, repr=False)
+    _needed: frozenset[str] = field(init=False, repr=False)
+    _allowed: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        kept = {name: each for name, each in self.attributes.items() if name not in self.computed}
+        given = {name: each for name, each in self.relations.items() if each.season}
+        defaults: dict[str, Any] = {name: None if each.default is ... else each.default for name, each in kept.items()}
+        defaults |= {name: list[int]() if each.many else None for name, each in given.items()}
+        facts: dict[str, object] = {
+            "_defaults": defaults,
+            "_moments": tuple(name for name, each in kept.items() if each.now),
+            "_needed": frozenset(name for name, each in kept.items() if each.default is ...),
+            "_allowed": frozenset(("id", *kept, *given)),
+        }
+        for name, value in facts.items():
+            object.__setattr__(self, name, value)
 
     def check(self, row: object, path: str, where: ZoneInfo, now: str, extra: tuple[str, ...] = ()) -> dict[str, Any]:
         """The record that a season's row describes, times in the form that the store keeps.
@@ -73,44 +91,23 @@ class Shape:
             ValueError: The row does not fit; the message names the path of the wrong part.
         """
         given = mapping(row, path)
-        allowed = [name for name in self.attributes if name not in self.computed]
-        related = [name for name, relation in self.relations.items() if relation.season]
-        unknown_keys(given, ("id", *allowed, *related, *extra), path)
-        record: dict[str, Any] = {}
-        for name in allowed:
-            attribute = self.attributes[name]
-            value = given.get(name, attribute.default)
-            if value is ...:
-                raise ValueError(f"{path}.{name}: is missing")
-            if name not in given and attribute.now:
-                value = now
-            elif value is None:
-                if name in given and attribute.default is not None:
-                    raise ValueError(f"{path}.{name}: may not be null")
-            elif not _CHECKS[attribute.kind](value):
-                raise ValueError(f"{path}.{name}: expected {_WORDS.get(attribute.kind, attribute.kind)}")
-            elif attribute.kind in TIMES:
-                value = _time(value, f"{path}.{name}", where)
-            record[name] = value
-        for name in related:
-            relation = self.relations[name]
-            value = given.get(name, [] if relation.many else None)
-            ids = cast("list[Any]", value if isinstance(value, list) else [] if value is None else [value])
-            if isinstance(value, list) != relation.many or any(record_id(each) is None for each in ids):
-                raise ValueError(f"{path}.{name}: expected {'a list of ids' if relation.many else 'an id'}")
-            kept = [record_id(each) for each in ids]
-            record[name] = kept if relation.many else next(iter(kept), None)
+        record = self.fresh(now)
+        unknown_keys(given, self._allowed.union(extra), path)
+        lacking = self._needed.difference(given)
+        if lacking:
+            raise ValueError(f"{path}.{min(lacking)}: is missing")
+        for name, value in given.items():
+            if name in self.attributes:
+                record[name] = _checked(self.attributes[name], value, f"{path}.{name}", where)
+            elif name in self.relations and self.relations[name].season:
+                record[name] = _related(self.relations[name], value, f"{path}.{name}")
         return record
 
     def fresh(self, now: str) -> dict[str, Any]:
         """A new record with every default."""
-        return {
-            name: now if attribute.now else None if attribute.default is ... else attribute.default
-            for name, attribute in self.attributes.items()
-            if name not in self.computed
-        } | {name: [] if relation.many else None for name, relation in self.relations.items() if relation.season}
+        return {**self._defaults, **dict.fromkeys(self._moments, now)}
 
-    def print(self, key: int, record: Mapping[str, Any], where: ZoneInfo, dates: object = None) -> dict[str, Any]:
+    def resource(self, key: int, record: Mapping[str, Any], where: ZoneInfo, dates: object = None) -> dict[str, Any]:
         """The resource as an answer shows it. `dates` is `utc` or `offset` to spell all times one way."""
         attributes = {name: _spelt(each, record.get(name), where, dates) for name, each in self.attributes.items()}
         resource: dict[str, Any] = {"id": str(key), "type": self.type, "attributes": attributes}
@@ -166,6 +163,24 @@ def _spelt(attribute: Attribute, value: Any, where: ZoneInfo, dates: object) -> 
         return local_day(value, where)
     wanted = dates if dates in {"utc", "offset"} else attribute.kind
     return value if wanted == "utc" else with_offset(value, where)
+
+
+def _checked(attribute: Attribute, value: Any, path: str, where: ZoneInfo) -> Any:
+    if value is None:
+        if attribute.default is not None:
+            raise ValueError(f"{path}: may not be null")
+        return None
+    if not _CHECKS[attribute.kind](value):
+        raise ValueError(f"{path}: expected {_WORDS.get(attribute.kind, attribute.kind)}")
+    return _time(value, path, where) if attribute.kind in TIMES else value
+
+
+def _related(relation: Relation, value: Any, path: str) -> Any:
+    ids = cast("list[Any]", value if isinstance(value, list) else [] if value is None else [value])
+    kept = [record_id(each) for each in ids]
+    if isinstance(value, list) != relation.many or None in kept:
+        raise ValueError(f"{path}: expected {'a list of ids' if relation.many else 'an id'}")
+    return kept if relation.many else next(iter(kept), None)
 
 
 def _time(value: str, path: str, where: ZoneInfo) -> str:

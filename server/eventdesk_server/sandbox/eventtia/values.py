@@ -38,7 +38,7 @@ def zone(name: str | None) -> ZoneInfo | None:
 
 def stored(moment: datetime) -> str:
     """How the store keeps an instant."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def instant(text: str) -> datetime:

@@ -60,7 +60,7 @@ PLACES = (
 
 _HTML_PARAGRAPHS = (
     "<p>Join us by the water for an <strong>evening of music</strong> and good company. Doors open early; the bar stays open.</p>",
-    "<p>Bring a coat &amp; a friend.&nbsp;We have <a href=\"https://example.org/map\">a map</a> and <em>plenty</em> of chairs.</p>",
+    '<p>Bring a coat &amp; a friend.&nbsp;We have <a href="https://example.org/map">a map</a> and <em>plenty</em> of chairs.</p>',
     "<ul><li>Welcome drink</li><li>Two sets, 45 minutes each</li><li>Questions &lt;br&gt; answers</li></ul>",
     "<p>يبدأ البرنامج في السابعة مساءً. <br/>أهلاً بكم 🌊</p>",
     "<p>受付は開場の30分前から始まります。</p><p>ご来場をお待ちしております。</p>",

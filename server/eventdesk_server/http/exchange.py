@@ -1,0 +1,160 @@
+"""One request and its answer, inside every limit of time and size; no retry, no meaning."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import httpx2
+
+if TYPE_CHECKING:
+    import ssl
+
+log = logging.getLogger("eventdesk.http")
+
+
+class Trouble(StrEnum):
+    """Why there is no answer."""
+
+    UNREACHED = "could not be reached"
+    SILENT = "did not answer in time"
+    BROKEN = "broke off the connection"
+    TOO_LARGE = "sent more than Eventdesk reads at once"
+    GARBLED = "sent an answer that cannot be unpacked"
+
+
+class ExchangeFailed(Exception):
+    """No whole answer came. `left` says whether the request may have reached the platform."""
+
+    def __init__(self, trouble: Trouble, *, left: bool, cause: BaseException | None = None) -> None:
+        super().__init__(trouble.value if cause is None else f"{trouble.value} ({type(cause).__name__})")
+        self.trouble = trouble
+        self.left = left
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request with its credentials. Its `repr` is fit for a traceback that shows local values."""
+
+    method: str
+    url: httpx2.URL = field(repr=False)
+    headers: Sequence[tuple[str, str]] = field(repr=False)
+    content: bytes | None = field(repr=False)
+
+    def request(self, timeouts: Mapping[str, float | None], progress: "_Progress | None") -> httpx2.Request:
+        """As the HTTP library sends it."""
+        extensions: dict[str, Any] = {"timeout": timeouts}
+        if progress is not None:
+            extensions["trace"] = progress
+        return httpx2.Request(
+            self.method, self.url, headers=list(self.headers), content=self.content, extensions=extensions
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: httpx2.Headers = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone, in lower case; "" when none is told."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a web page and no data."""
+        return self.content_type in {"text/html", "application/xhtml+xml"} or self.body[:64].lstrip()[:1] == b"<"
+
+
+@cache
+def trust() -> "ssl.SSLContext":
+    """The system's trust store. One for all accounts: building it costs more than a request."""
+    return httpx2.create_ssl_context()
+
+
+def open_client(
+    transport: httpx2.AsyncBaseTransport | None, *, connect: float, read: float, connections: int
+) -> httpx2.AsyncClient:
+    """The HTTP client of one account. `transport` stands in for the network."""
+    return httpx2.AsyncClient(
+        verify=True if transport is not None else trust(),  # with a transport of its own nothing is verified or loaded
+        transport=transport,
+        timeout=httpx2.Timeout(connect=connect, read=read, write=read, pool=connect),
+        limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0),
+        follow_redirects=False,
+    )
+
+
+class _Progress:
+    """Learns from the transport when the first byte of a request leaves."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = False
+
+    async def __call__(self, event: str, _info: Any) -> None:
+        if event.endswith(".send_request_headers.started"):
+            self.left = True
+
+
+async def exchange(
+    client: httpx2.AsyncClient,
+    outgoing: Outgoing,
+    *,
+    seconds: float,
+    max_bytes: int,
+    traced: bool,
+) -> Answer:
+    """Send one request and read its answer whole.
+
+    Raises:
+        ExchangeFailed: No whole answer came within `seconds` and `max_bytes`.
+    """
+    progress = _Progress()
+    timeouts = client.timeout.as_dict()
+    # httpcore2 2.16.2 closes the socket of a TLS handshake that times out, but not of one that is cancelled (seen
+    # running): so the handshake times out before the total limit cancels it. Drop this when a cancelled one is closed.
+    timeouts["connect"] = min(timeouts["connect"] or seconds, seconds * 0.9)
+    try:
+        with anyio.move_on_after(seconds):
+            response = await client.send(outgoing.request(timeouts, progress if traced else None), stream=True)
+            try:
+                return Answer(response.status_code, response.headers, await _drain(response, max_bytes))
+            finally:
+                await response.aclose()
+    except httpx2.TransportError as exc:
+        raise _failed(exc) from None  # the frames it comes from hold the request, and with it the key
+    except httpx2.DecodingError as exc:
+        raise ExchangeFailed(Trouble.GARBLED, left=True, cause=exc) from None
+    # A transport that tells nothing of its progress may have sent it.
+    left = progress.left or not traced
+    raise ExchangeFailed(Trouble.SILENT if left else Trouble.UNREACHED, left=left)
+
+
+def _failed(exc: httpx2.TransportError) -> ExchangeFailed:
+    if isinstance(exc, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)):
+        return ExchangeFailed(Trouble.UNREACHED, left=False, cause=exc)
+    trouble = Trouble.SILENT if isinstance(exc, httpx2.TimeoutException) else Trouble.BROKEN
+    return ExchangeFailed(trouble, left=True, cause=exc)
+
+
+async def _drain(response: httpx2.Response, max_bytes: int) -> bytes:
+    announced = response.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > max_bytes:
+        raise ExchangeFailed(Trouble.TOO_LARGE, left=True)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > max_bytes:
+            raise ExchangeFailed(Trouble.TOO_LARGE, left=True)
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -1,0 +1,59 @@
+"""Operations: a platform's endpoints as data. Adapters call through them; nothing else names a path."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+class Effect(StrEnum):
+    """What an operation does to the platform's data."""
+
+    READ = "read"
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter: where it travels, and its type in plain words."""
+
+    name: str
+    where: Literal["path", "query", "body"] = "query"
+    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list"] = "text"
+    required: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One endpoint.
+
+    Attributes:
+        name: Unique within the provider, `verb_noun`.
+        path: Relative to the account's base URL, no leading slash, with `{slot}`s: `events/{event}/archive/`. Whether
+            it ends in a slash is the platform's matter and is kept as written.
+        effect: `READ` for what changes nothing, whatever its method.
+        repeatable: Sending it twice makes no difference; documented, not guessed.
+        withheld: Why it is not offered as an operation (log-in, secrets); "" when it is.
+        source: The page or section of the platform's documentation.
+    """
+
+    name: str
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    effect: Effect
+    summary: str
+    params: tuple[Param, ...] = ()
+    repeatable: bool = False
+    cost: str = ""
+    withheld: str = ""
+    source: str = ""
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The names in the path template, in order."""
+        return tuple(_SLOT.findall(self.path))

@@ -1,0 +1,74 @@
+"""Lists read page by page to their end, or with a word that the end was not reached."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from eventdesk_tools.errors import ListIncomplete
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """One page: its rows, the position of the next page, and how many rows the whole list has, where that is told."""
+
+    rows: Sequence[T]
+    next: int | None
+    total: int | None = None
+
+
+async def walk(
+    fetch: Callable[[int], Awaitable[Slice[T]]],
+    *,
+    key: Callable[[T], str],
+    first: int = 1,
+    cap: int = 300,
+    who: str = "The platform",
+) -> AsyncIterator[T]:
+    """Every row once, in the platform's order. `fetch` reads the page at a position, `first` and then each `next`.
+
+    Raises:
+        ListIncomplete: A page came back again, the platform counts more rows than it gave, or `cap` pages were read.
+    """
+    seen: set[str] = set()
+    visited: set[int] = set()
+    echo: str | None = None
+    position: int | None = first
+    while position is not None:
+        if len(visited) == cap:
+            raise ListIncomplete(f"{who} has more than {cap} pages here: {len(seen)} records were read, not all.")
+        if position in visited:
+            raise ListIncomplete(f"{who} repeated a page: {len(seen)} records were read, and there may be more.")
+        visited.add(position)
+        page = await fetch(position)
+        before = len(seen)
+        for at, row in enumerate(page.rows):
+            name = key(row)
+            if at == 0 and name == echo:
+                raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
+            echo = name if echo is None else echo
+            if name not in seen:
+                seen.add(name)
+                yield row
+        if page.rows and page.next is not None and len(seen) == before:
+            raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
+        if page.next is None and page.total is not None and page.total > len(seen):
+            raise ListIncomplete(f"{who} counts {page.total} records and gave {len(seen)}.")
+        position = page.next
+
+
+def position_of(next_link: str | None, name: str) -> int | None:
+    """The number that the query of a `next` link holds under `name`.
+
+    The link itself is never followed: it would take the account's key to any host it named.
+    """
+    if not next_link:
+        return None
+    try:
+        found = parse_qs(urlsplit(next_link).query, max_num_fields=100).get(name, [])
+    except ValueError:
+        return None
+    text = found[-1] if found else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

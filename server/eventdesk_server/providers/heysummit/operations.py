@@ -1,0 +1,241 @@
+"""HeySummit's endpoints that Eventdesk uses, of both versions of its API.
+
+Sources: the public reference of version 1 ("Events", 2020; talks, attendees and tickets of the same page), and the
+OpenAPI document that version 2 publishes, as seen in September 2026. Every path ends in a slash: a write without it
+would be redirected and lose its body.
+"""
+
+from eventdesk_server.http.operations import Effect, Operation, Param
+
+_V1 = "HeySummit API reference, version 1"
+_V2 = "HeySummit OpenAPI document, version 2"
+_EVENT = Param("event", "path", required=True, about="the event's id")
+_PAGE = Param("page", kind="integer", about="1 is the first")
+_LIMIT = Param("limit", kind="integer", about="rows a page")
+_OFFSET = Param("offset", kind="integer", about="rows to leave out")
+_OF_EVENT = Param("event", kind="integer", required=True, about="the event's id")
+
+LIST_EVENTS = Operation(
+    name="list_events",
+    method="GET",
+    path="events/",
+    effect=Effect.READ,
+    summary="Lists the account's events, ten a page.",
+    params=(
+        _PAGE,
+        Param("is_live", about="True or False; certain on version 1 only"),
+        Param("is_archived", about="True or False; certain on version 1 only"),
+        Param("is_evergreen", about="True or False; certain on version 1 only"),
+        Param("is_open_for_registrations", about="True or False; certain on version 1 only"),
+    ),
+    source=f"{_V1}, Get All Events",
+)
+GET_EVENT = Operation(
+    name="get_event",
+    method="GET",
+    path="events/{event}/",
+    effect=Effect.READ,
+    summary="Shows one event.",
+    params=(_EVENT,),
+    source=f"{_V1}, Get an Event",
+)
+ARCHIVE_EVENT = Operation(
+    name="archive_event",
+    method="POST",
+    path="events/{event}/archive/",
+    effect=Effect.REMOVE,
+    summary="Takes an event out of the public's sight. Nothing takes it back.",
+    params=(_EVENT,),
+    source=f"{_V1}, Archive an Event",
+)
+
+LIST_TALKS = Operation(
+    name="list_talks",
+    method="GET",
+    path="events/{event}/talks/",
+    effect=Effect.READ,
+    summary="Lists an event's talks.",
+    params=(_EVENT, _LIMIT, _OFFSET),
+    source=_V2,
+)
+LIST_SPEAKERS = Operation(
+    name="list_speakers",
+    method="GET",
+    path="events/{event}/speakers/",
+    effect=Effect.READ,
+    summary="Lists an event's speakers.",
+    params=(_EVENT, _LIMIT, _OFFSET),
+    source=_V2,
+)
+LIST_COUPONS = Operation(
+    name="list_coupons",
+    method="GET",
+    path="events/{event}/coupons/",
+    effect=Effect.READ,
+    summary="Lists an event's coupons.",
+    params=(_EVENT, _LIMIT, _OFFSET),
+    source=_V2,
+)
+LIST_TICKETS = Operation(
+    name="list_tickets",
+    method="GET",
+    path="events/{event}/tickets/",
+    effect=Effect.READ,
+    summary="Lists an event's tickets with their prices.",
+    params=(_EVENT, _LIMIT, _OFFSET),
+    source=_V2,
+)
+LIST_ATTENDEES = Operation(
+    name="list_attendees",
+    method="GET",
+    path="events/{event}/attendees/",
+    effect=Effect.READ,
+    summary="Lists who is registered.",
+    params=(
+        _EVENT,
+        Param("email", about="the exact address"),
+        Param("registration_status", about="the exact text, such as Completed Order"),
+        _LIMIT,
+        _OFFSET,
+    ),
+    source=_V2,
+)
+GET_ATTENDEE = Operation(
+    name="get_attendee",
+    method="GET",
+    path="events/{event}/attendees/{attendee}/",
+    effect=Effect.READ,
+    summary="Shows one registration.",
+    params=(_EVENT, Param("attendee", "path", required=True)),
+    source=_V2,
+)
+REGISTER_ATTENDEE = Operation(
+    name="register_attendee",
+    method="POST",
+    path="events/{event}/attendees/",
+    effect=Effect.ADD,
+    summary="Registers a person at once, the address unverified; HeySummit writes to them.",
+    params=(
+        _EVENT,
+        Param("email", "body", required=True),
+        Param("name", "body", required=True),
+        Param("ticket_price_id", "body", "integer", about="a price of a ticket, never the ticket's own id"),
+        Param("questions", "body", "list", about="objects with question_id and answer"),
+    ),
+    source=_V2,
+)
+ASSIGN_TICKET = Operation(
+    name="assign_ticket",
+    method="POST",
+    path="events/{event}/attendees/{attendee}/tickets/",
+    effect=Effect.ADD,
+    summary="Gives a registered person a ticket; nothing happens where it is held already.",
+    params=(
+        _EVENT,
+        Param("attendee", "path", required=True),
+        Param("ticket_price_id", "body", "integer", required=True),
+    ),
+    repeatable=True,
+    source=_V2,
+)
+ADD_TO_TALK = Operation(
+    name="add_attendee_to_talk",
+    method="POST",
+    path="events/{event}/attendees/{attendee}/talks/{talk}/",
+    effect=Effect.ADD,
+    summary="Puts a registered person on a talk; nothing happens where they are on it already.",
+    params=(_EVENT, Param("attendee", "path", required=True), Param("talk", "path", required=True)),
+    repeatable=True,
+    source=_V2,
+)
+CREATE_CHECKOUT_LINK = Operation(
+    name="create_checkout_link",
+    method="POST",
+    path="events/{event}/tickets/{ticket}/checkout-link/",
+    effect=Effect.ADD,
+    summary="Makes the address of a page where one ticket is bought; changes nothing in the event.",
+    params=(
+        _EVENT,
+        Param("ticket", "path", required=True, about="the ticket's id, not a price's"),
+        Param("coupon", "body"),
+        Param("talk_id", "body", "integer"),
+    ),
+    repeatable=True,
+    source=_V2,
+)
+
+LIST_TALKS_V1 = Operation(
+    name="list_talks_v1",
+    method="GET",
+    path="talks/",
+    effect=Effect.READ,
+    summary="Lists talks of one event.",
+    params=(_OF_EVENT, Param("is_active", about="True or False"), _PAGE),
+    source=_V1,
+)
+LIST_TICKETS_V1 = Operation(
+    name="list_tickets_v1",
+    method="GET",
+    path="tickets/",
+    effect=Effect.READ,
+    summary="Lists tickets of one event, without prices.",
+    params=(_OF_EVENT, _PAGE),
+    source=_V1,
+)
+LIST_ATTENDEES_V1 = Operation(
+    name="list_attendees_v1",
+    method="GET",
+    path="attendees/",
+    effect=Effect.READ,
+    summary="Lists who is registered for one event, with the tickets they hold.",
+    params=(_OF_EVENT, _PAGE),
+    source=_V1,
+)
+GET_ATTENDEE_V1 = Operation(
+    name="get_attendee_v1",
+    method="GET",
+    path="attendees/{attendee}/",
+    effect=Effect.READ,
+    summary="Shows one registration.",
+    params=(Param("attendee", "path", required=True),),
+    source=_V1,
+)
+REGISTER_ATTENDEE_V1 = Operation(
+    name="register_attendee_v1",
+    method="POST",
+    path="attendees/",
+    effect=Effect.ADD,
+    summary="Registers a person at once, the address unverified; HeySummit writes to them.",
+    params=(
+        Param("event", "body", "integer", required=True),
+        Param("email", "body", required=True),
+        Param("name", "body", required=True),
+        Param("ticket_id", "body", "integer", about="a ticket; its price is not told"),
+    ),
+    source=_V1,
+)
+
+OPERATIONS_V2 = (
+    LIST_EVENTS,
+    GET_EVENT,
+    LIST_TALKS,
+    LIST_SPEAKERS,
+    LIST_COUPONS,
+    LIST_TICKETS,
+    LIST_ATTENDEES,
+    GET_ATTENDEE,
+    REGISTER_ATTENDEE,
+    ASSIGN_TICKET,
+    ADD_TO_TALK,
+    CREATE_CHECKOUT_LINK,
+)
+OPERATIONS_V1 = (
+    LIST_EVENTS,
+    GET_EVENT,
+    ARCHIVE_EVENT,
+    LIST_TALKS_V1,
+    LIST_TICKETS_V1,
+    LIST_ATTENDEES_V1,
+    GET_ATTENDEE_V1,
+    REGISTER_ATTENDEE_V1,
+)

@@ -1,0 +1,198 @@
+"""The two versions of HeySummit's API, behind the same questions."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from eventdesk_server.http.client import PreparedWrite, ProviderClient
+from eventdesk_server.providers.heysummit import operations, wire
+from eventdesk_server.providers.heysummit.rows import rows
+from eventdesk_server.providers.heysummit.shelf import Shelf
+from eventdesk_tools.errors import UnknownRef
+from eventdesk_tools.models import Json
+from eventdesk_tools.refs import shown
+
+COMPLETED = "Completed Order"
+"""The only state of a registration that the reference names."""
+Version = Literal["v1", "v2"]
+
+
+def digits(record: str) -> str:
+    """A record's id where the platform takes whole numbers only.
+
+    Raises:
+        UnknownRef: It is none.
+    """
+    if not (record.isascii() and record.isdigit() and len(record) <= 18):
+        raise UnknownRef(f"{shown(record)} is not an id of HeySummit: its ids are whole numbers.")
+    return record
+
+
+class Routes(ABC):
+    """What Eventdesk asks of HeySummit, whichever version answers."""
+
+    version: ClassVar[Version]
+    finds_by_email: ClassVar[bool]
+
+    def __init__(self, http: ProviderClient, currency: str) -> None:
+        self.http = http
+        self.currency = currency
+
+    def events(self) -> AsyncIterator[wire.Event]:
+        """All events of the account."""
+        return rows(self.http, operations.LIST_EVENTS, wire.Page[wire.Event])
+
+    async def event(self, event_id: str) -> wire.Event:
+        """One event."""
+        return await self.http.read(operations.GET_EVENT, wire.Event, path={"event": digits(event_id)})
+
+    @abstractmethod
+    def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
+        """The event's talks, cancelled, hidden and undated ones among them."""
+
+    @abstractmethod
+    async def shelf(self, event_id: str) -> Shelf:
+        """The event's tickets."""
+
+    @abstractmethod
+    def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
+        """Registrations among which all of exactly this address are; others may be. Everybody's, where it is empty."""
+
+    @abstractmethod
+    async def person(self, event_id: str, attendee_id: str) -> wire.Attendee:
+        """One registration."""
+
+    @abstractmethod
+    async def head_count(self, event_id: str, *, completed: bool = False) -> int | None:
+        """How many registrations there are, or completed ones; None where the platform does not say."""
+
+    @abstractmethod
+    def registration(
+        self, event_id: str, email: str, name: str, ticket_id: str, answers: Sequence[tuple[int, str]]
+    ) -> PreparedWrite:
+        """The request that registers a person."""
+
+    async def registered(self, event_id: str, email: str, *, thorough: bool = False) -> tuple[wire.Attendee, ...]:
+        """Who is registered under this address, whatever its case.
+
+        Version 2 finds exactly what is asked for, so that an address kept in another case than the given and the lower
+        one is found by reading everybody, which is done where it is `thorough`.
+        """
+        for written in dict.fromkeys((email.strip(), email.strip().lower())):
+            found = tuple(
+                [person async for person in self.people(event_id, written) if person.belongs(event_id, email)]
+            )
+            if found or not self.finds_by_email:
+                return found
+        if not thorough:
+            return ()
+        return tuple([person async for person in self.people(event_id, "") if person.belongs(event_id, email)])
+
+
+class RoutesV2(Routes):
+    """Version 2: everything below its event; a registration names a price of a ticket."""
+
+    version = "v2"
+    finds_by_email = True
+
+    @override
+    def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
+        path = {"event": digits(event_id)}
+        return rows(self.http, operations.LIST_TALKS, wire.Page[wire.Talk], path=path, style="offset")
+
+    def speakers(self, event_id: str) -> AsyncIterator[wire.SpeakerRow]:
+        path = {"event": digits(event_id)}
+        return rows(self.http, operations.LIST_SPEAKERS, wire.Page[wire.SpeakerRow], path=path, style="offset")
+
+    def coupons(self, event_id: str) -> AsyncIterator[wire.Coupon]:
+        path = {"event": digits(event_id)}
+        return rows(self.http, operations.LIST_COUPONS, wire.Page[wire.Coupon], path=path, style="offset")
+
+    @override
+    async def shelf(self, event_id: str) -> Shelf:
+        path = {"event": digits(event_id)}
+        found = rows(self.http, operations.LIST_TICKETS, wire.Page[wire.Ticket], path=path, style="offset")
+        kept = tuple([row async for row in found])
+        return Shelf(
+            tuple(ticket for row in kept for ticket in row.to_priced_tickets(self.currency)), kept, priced=True
+        )
+
+    @override
+    def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
+        path, query = {"event": digits(event_id)}, {"email": email} if email else {}
+        page = wire.Page[wire.Attendee]
+        return rows(self.http, operations.LIST_ATTENDEES, page, path=path, query=query, style="offset")
+
+    @override
+    async def person(self, event_id: str, attendee_id: str) -> wire.Attendee:
+        path = {"event": digits(event_id), "attendee": digits(attendee_id)}
+        return await self.http.read(operations.GET_ATTENDEE, wire.Attendee, path=path)
+
+    @override
+    async def head_count(self, event_id: str, *, completed: bool = False) -> int | None:
+        query: dict[str, str | int] = {"registration_status": COMPLETED} if completed else {}
+        page = await self.http.read(
+            operations.LIST_ATTENDEES,
+            wire.Page[wire.Attendee],
+            path={"event": digits(event_id)},
+            query=query | {"limit": 1},
+        )
+        return page.count
+
+    @override
+    def registration(
+        self, event_id: str, email: str, name: str, ticket_id: str, answers: Sequence[tuple[int, str]]
+    ) -> PreparedWrite:
+        body: dict[str, Json] = {"email": email, "name": name, "ticket_price_id": int(ticket_id)}
+        if answers:
+            body["questions"] = [{"question_id": question, "answer": answer} for question, answer in answers]
+        return self.http.prepare(operations.REGISTER_ATTENDEE, path={"event": digits(event_id)}, body=body)
+
+
+class RoutesV1(Routes):
+    """Version 1: collections filtered by event; a registration names a ticket, and no price is told."""
+
+    version = "v1"
+    finds_by_email = False
+
+    @override
+    async def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
+        found = rows(self.http, operations.LIST_TALKS_V1, wire.Page[wire.Talk], query={"event": digits(event_id)})
+        async for talk in found:
+            if talk.event in {"", event_id}:
+                yield talk
+
+    @override
+    async def shelf(self, event_id: str) -> Shelf:
+        found = rows(self.http, operations.LIST_TICKETS_V1, wire.Page[wire.Ticket], query={"event": digits(event_id)})
+        kept = tuple([row async for row in found if row.event in {"", event_id}])
+        return Shelf(tuple(row.to_ticket() for row in kept), kept, priced=False)
+
+    @override
+    async def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
+        """All registrations of the event: version 1 finds nobody by address."""
+        query = {"event": digits(event_id)}
+        async for person in rows(self.http, operations.LIST_ATTENDEES_V1, wire.Page[wire.Attendee], query=query):
+            if person.event in {"", event_id}:
+                yield person
+
+    @override
+    async def person(self, event_id: str, attendee_id: str) -> wire.Attendee:
+        return await self.http.read(operations.GET_ATTENDEE_V1, wire.Attendee, path={"attendee": digits(attendee_id)})
+
+    @override
+    async def head_count(self, event_id: str, *, completed: bool = False) -> int | None:
+        if completed:
+            return None
+        query = {"event": digits(event_id)}
+        page = await self.http.read(operations.LIST_ATTENDEES_V1, wire.Page[wire.Attendee], query=query)
+        return page.count
+
+    @override
+    def registration(
+        self, event_id: str, email: str, name: str, ticket_id: str, answers: Sequence[tuple[int, str]]
+    ) -> PreparedWrite:
+        body = {"event": int(digits(event_id)), "email": email, "name": name, "ticket_id": int(digits(ticket_id))}
+        return self.http.prepare(operations.REGISTER_ATTENDEE_V1, body=body)

@@ -1,0 +1,70 @@
+"""Error bodies become one sentence, without the platform's class names; operations are whole."""
+
+from typing import Any
+
+import pytest
+
+from eventdesk_server.http.operations import Effect
+from eventdesk_server.http.policy import Window
+from eventdesk_server.providers.eventtia.dialect import DIALECT, sentence
+from eventdesk_server.providers.eventtia.operations import OPERATIONS
+from tests.providers.eventtia.scripted import example
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"message": "Wrong username or password."}, "Wrong username or password."),
+        ({"message": ["Name is blank", "Date is wrong"]}, "Name is blank; Date is wrong"),
+        (
+            {"message": {"email": ["already taken", "too long"], "name": "is blank"}},
+            "email: already taken, too long; name: is blank",
+        ),
+        ({"message": "ActiveRecord::RecordNotFound"}, ""),
+        (
+            {"message": "ActiveRecord::RecordInvalid: Validation failed: Name is blank"},
+            "Validation failed: Name is blank",
+        ),
+        ({"message": ["NoMethodError: undefined", None]}, "undefined"),
+        ({"errors": ["Not today"]}, "Not today"),
+        ({"message": None}, ""),
+        ({"message": {}}, ""),
+        ({}, ""),
+        ([], ""),
+        (["Not today"], "Not today"),
+        (None, ""),
+        ("Not today", "Not today"),
+        (12, ""),
+    ],
+)
+def test_a_message_is_read_in_every_shape(body: Any, words: str) -> None:
+    assert sentence(body) == words
+
+
+def test_the_errors_of_the_reference_are_read() -> None:
+    assert sentence(example("error_not_found")) == ""
+    assert sentence(example("error_wrong_login")) == "Wrong username or password."
+
+
+def test_a_hundred_requests_a_minute_are_the_limit() -> None:
+    assert list(DIALECT.limits) == [Window(100, 60.0)]
+
+
+def test_every_operation_is_declared_whole() -> None:
+    assert len({operation.name for operation in OPERATIONS}) == len(OPERATIONS)
+    for operation in OPERATIONS:
+        in_path = {param.name for param in operation.params if param.where == "path"}
+        assert in_path == set(operation.slots), operation.name
+        assert all(param.required for param in operation.params if param.where == "path")
+        assert operation.summary
+        assert operation.source
+        assert not operation.path.startswith("/")
+        assert (operation.method == "GET") == (operation.effect is Effect.READ) or operation.withheld
+
+
+def test_logging_in_is_withheld() -> None:
+    assert {operation.name for operation in OPERATIONS if operation.withheld} == {"log_in", "log_in_as_server"}
+
+
+def test_only_changes_to_absolute_values_are_repeatable() -> None:
+    assert {operation.name for operation in OPERATIONS if operation.repeatable} == {"update_event", "update_activity"}
