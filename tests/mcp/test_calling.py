@@ -180,7 +180,7 @@ async def test_broken_settings_leave_a_server_that_says_so(era: Era) -> None:
 async def test_walking_the_calendar_yields_each_event_once(era: Era) -> None:
     async with chatting(era=era) as chat:
         seen: list[str] = []
-        starts: list[str] = []
+        starts: list[str | None] = []
         cursor, pages = "", 0
         while True:
             page = await chat.call(

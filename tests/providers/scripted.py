@@ -28,6 +28,11 @@ def answers(body: Any, status: int = 200) -> Reply:
     return lambda _: httpx2.Response(status, json=body)
 
 
+def raw(status: int, text: str, kind: str, **headers: str) -> Reply:
+    """Always the same text, whatever it is."""
+    return lambda _: httpx2.Response(status, text=text, headers={"content-type": kind} | headers)
+
+
 def in_turn(*replies: Reply) -> Reply:
     """One reply after the other; the last one stays."""
     left = list(replies)

@@ -33,7 +33,7 @@ from eventdesk_tools.models import (
 )
 from eventdesk_tools.ports import Capability, EventProvider, Mode
 from tests.providers.conftest import Rehearse
-from tests.providers.scripted import Reply, Scripted, answers, example, read_into
+from tests.providers.scripted import Reply, Scripted, answers, example, raw, read_into
 
 pytestmark = pytest.mark.anyio
 HERE = Path(__file__).parent
@@ -166,10 +166,6 @@ async def test_the_check_counts_the_events() -> None:
     assert site.asked == [f"GET /api/v1/events/count{TOKEN}"]
 
 
-def told(status: int, text: str, kind: str, **headers: str) -> Reply:
-    return lambda _: httpx2.Response(status, text=text, headers={"content-type": kind} | headers)
-
-
 @pytest.mark.parametrize(
     ("reply", "failure"),
     [
@@ -178,9 +174,9 @@ def told(status: int, text: str, kind: str, **headers: str) -> Reply:
         (answers({"message": "No token"}, 403), AuthenticationFailed),
         (answers({"message": "Not found"}, 404), NotFound),
         (answers({"message": "Bad filter"}, 400), RejectedByProvider),
-        (told(200, "<html>x</html>", "text/html"), ProviderChanged),
-        (told(200, '{"message":"success"', "application/json"), ProviderChanged),
-        (told(302, "", "text/html", location="https://evil.example/"), ProviderChanged),
+        (raw(200, "<html>x</html>", "text/html"), ProviderChanged),
+        (raw(200, '{"message":"success"', "application/json"), ProviderChanged),
+        (raw(302, "", "text/html", location="https://evil.example/"), ProviderChanged),
     ],
 )  # fmt: skip
 async def test_each_failure_is_told_for_what_it_is_without_the_key(

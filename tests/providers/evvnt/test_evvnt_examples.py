@@ -51,7 +51,9 @@ def test_the_documented_event_maps_whole() -> None:
         updated=datetime(2013, 2, 7, 17, 35, 22, tzinfo=UTC),
         capacity=100,
     )
-    assert (str(event.starts), event.url) == ("2013-02-23T22:00+00:00", ""), "a tracking address is never the event's page"
+    assert (str(event.starts), event.url) == ("2013-02-23T22:00+00:00", ""), (
+        "a tracking address is never the event's page"
+    )
 
 
 def test_the_documented_packages_contract_publishers_and_categories_fit() -> None:
@@ -138,7 +140,9 @@ def test_the_booking_link_is_tickets_or_booking(links: Any, booked: str) -> None
 def test_images_come_as_a_list_or_as_one_text_or_under_the_older_name() -> None:
     assert quay(image_urls="//img.example.com/a.jpg").images == ("//img.example.com/a.jpg",)
     older = {key: value for key, value in example(HERE, "quay").items() if key != "image_urls"}
-    assert wire.Event.model_validate(older | {"image_url": "https://i.example.com/b"}).images == ("https://i.example.com/b",)
+    assert wire.Event.model_validate(older | {"image_url": "https://i.example.com/b"}).images == (
+        "https://i.example.com/b",
+    )
 
 
 def test_the_report_address_is_a_login_and_is_never_kept() -> None:
@@ -148,7 +152,12 @@ def test_the_report_address_is_a_login_and_is_never_kept() -> None:
 
 def test_strange_fields_reordered_keys_and_numbers_as_text_change_nothing() -> None:
     given = example(HERE, "quay")
-    strange = dict(reversed(given.items())) | {"id": "70021", "capacity": "120", "category_id": "19", "new": {"a": 1}}
+    strange: dict[str, Any] = dict(reversed(given.items())) | {
+        "id": "70021",
+        "capacity": "120",
+        "category_id": "19",
+        "new": {"a": 1},
+    }
     strange["venue"] = strange["venue"] | {"latitude": "51.5", "longitude": "-0.08", "id": 88}
     assert wire.Event.model_validate(strange) == wire.Event.model_validate(given)
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx2
 import pytest
 
 from eventdesk_tools.errors import (
@@ -17,7 +16,7 @@ from eventdesk_tools.models import Coupon, EventQuery, Include, Speaker
 from eventdesk_tools.ports import Capability, EventProvider, Mode
 from tests.providers.conftest import Rehearse
 from tests.providers.heysummit.desk import BROKEN, EVENT, FREE, KIM, PAID, SETTINGS, TALK, V1, V2, page, v1, v2
-from tests.providers.scripted import Reply, Scripted, answers, in_turn, read_into
+from tests.providers.scripted import Reply, Scripted, answers, in_turn, raw, read_into
 
 pytestmark = pytest.mark.anyio
 QUERY = EventQuery(now=datetime(2027, 3, 1, 9, 0, tzinfo=UTC))
@@ -195,9 +194,7 @@ async def test_on_version_1_talks_of_other_events_are_left_out() -> None:
     assert detail.speakers == (Speaker(name="Ada Pier", role="Engineer"),)
 
 
-def html(status: int) -> Reply:
-    text = "<html><title>Attention Required! | Cloudflare</title></html>"
-    return lambda _: httpx2.Response(status, text=text, headers={"content-type": "text/html"})
+CLOUDFLARE = "<html><title>Attention Required! | Cloudflare</title></html>"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +202,7 @@ def html(status: int) -> Reply:
     [
         (answers({"detail": "Invalid token."}, 401), AuthenticationFailed, "Invalid token."),
         (answers({"detail": "Not here."}, 403), PermissionDenied, "Not here."),
-        (html(403), PermissionDenied, "web page"),
+        (raw(403, CLOUDFLARE, "text/html"), PermissionDenied, "web page"),
         (answers({"detail": "Method not allowed."}, 405), RejectedByProvider, "does not offer"),
         (answers([{"id": "1"}]), ProviderChanged, "title"),
     ],

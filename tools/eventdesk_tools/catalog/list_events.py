@@ -25,7 +25,7 @@ from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import read_events
 from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
 from eventdesk_tools.text import line, web_address
-from eventdesk_tools.times import parse_bound
+from eventdesk_tools.times import Moment, parse_bound
 
 Column = Literal[
     "ref", "title", "starts", "status", "place", "ends", "zone", "url", "calendar", "category", "tags", "repeats", "test",
@@ -130,10 +130,9 @@ def has_ended(event: Event, now: datetime, zone: str) -> bool:
     last = event.ends or event.starts
     if last is None:
         return False
-    at = last.utc(event.zone or zone)
-    if last.day is not None or event.ends is None:
-        at = at + timedelta(days=1) if last.day is not None else at
-    return at < now.astimezone(UTC)
+    if event.ends is None or last.day is not None:
+        last = Moment.whole_day(last.date + timedelta(days=1))
+    return last.utc(event.zone or zone) < now.astimezone(UTC)
 
 
 def _with_status(call: Call, account: Account, events: list[Event], status: str) -> list[Event]:
