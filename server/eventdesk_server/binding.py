@@ -29,10 +29,11 @@ from typing_extensions import override
 from eventdesk_tools.answers import Answer, error_body, rendered
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, ProviderUnavailable
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
-from eventdesk_tools.spec import Effect, ToolSpec
+from eventdesk_tools.spec import ToolSpec
 
 logger = logging.getLogger("eventdesk")
 

@@ -127,6 +127,9 @@ class Session:
     status: str = ""
     seats: int | None = None
     left: int | None = None
+    track: str = ""
+    url: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

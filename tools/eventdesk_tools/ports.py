@@ -15,11 +15,26 @@ from eventdesk_tools.models import (
     EventDetail,
     EventQuery,
     Include,
+    Json,
     Registration,
     SaleOrder,
+    Session,
     WriteResult,
 )
+from eventdesk_tools.operations import OperationInfo
 from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.records import (
+    Attendee,
+    AttendeeQuery,
+    EventDraft,
+    EventFigures,
+    Page,
+    Sale,
+    SaleAction,
+    SaleQuery,
+    SessionQuery,
+    SummaryQuery,
+)
 
 
 class ProviderName(StrEnum):
@@ -50,6 +65,14 @@ class Capability(StrEnum):
     CREATE_SALE = "create_sale"
     CLONE_EVENT = "clone_event"
     ARCHIVE_EVENT = "archive_event"
+    LIST_SESSIONS = "list_sessions"
+    LIST_ATTENDEES = "list_attendees"
+    LIST_SALES = "list_sales"
+    EVENT_SUMMARY = "event_summary"
+    CREATE_EVENT = "create_event"
+    UPDATE_EVENT = "update_event"
+    CANCEL_REGISTRATION = "cancel_registration"
+    UPDATE_SALE = "update_sale"
 
 
 class Mode(StrEnum):
@@ -152,6 +175,64 @@ class EventProvider(ABC):
     async def plan_archive(self, event_id: str, *, restore: bool) -> WritePlan | WriteResult:
         """How to take an event out of the public's sight, or back."""
         raise self._refuse(Capability.ARCHIVE_EVENT)
+
+    def list_sessions(self, query: SessionQuery, *, at: int | None = None) -> AsyncIterator[Page[Session]]:
+        """Agenda items that fit, page by page, from position `at` (None: the first).
+
+        Raises:
+            ListIncomplete: The list broke off; what was yielded before is good.
+        """
+        raise self._refuse(Capability.LIST_SESSIONS)
+
+    def list_attendees(self, query: AttendeeQuery, *, at: int | None = None) -> AsyncIterator[Page[Attendee]]:
+        """Registrations of an event; see `list_sessions`.
+
+        Raises:
+            Unsupported: The platform cannot answer a filter or column of the query; the message names it.
+        """
+        raise self._refuse(Capability.LIST_ATTENDEES)
+
+    def list_sales(self, query: SaleQuery, *, at: int | None = None) -> AsyncIterator[Page[Sale]]:
+        """Orders and payments; see `list_attendees`."""
+        raise self._refuse(Capability.LIST_SALES)
+
+    async def event_figures(self, query: SummaryQuery) -> EventFigures:
+        """An event in figures, the platform's own counts first."""
+        raise self._refuse(Capability.EVENT_SUMMARY)
+
+    async def plan_event(self, draft: EventDraft) -> WritePlan | WriteResult:
+        """How to make an event."""
+        raise self._refuse(Capability.CREATE_EVENT)
+
+    async def plan_update(self, event_id: str, draft: EventDraft) -> WritePlan | WriteResult:
+        """How to change an event."""
+        raise self._refuse(Capability.UPDATE_EVENT)
+
+    async def plan_cancellation(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
+        """How to cancel one registration; `record` is its id."""
+        raise self._refuse(Capability.CANCEL_REGISTRATION)
+
+    async def plan_sale_update(
+        self, event_id: str, record: str, action: SaleAction, *, whole_order: bool
+    ) -> WritePlan | WriteResult:
+        """How to mark one sale paid, refunded or cancelled."""
+        raise self._refuse(Capability.UPDATE_SALE)
+
+    def operations(self) -> tuple[OperationInfo, ...]:
+        """Every endpoint of the platform's documentation that this account may be asked about, withheld ones included."""
+        return ()
+
+    async def read_operation(self, name: str, arguments: Mapping[str, Json]) -> Json:
+        """Call a reading operation; answers the platform's decoded body."""
+        raise Unsupported(f"{PROVIDER_TITLES[self.name]} has no operation {name}.")
+
+    async def plan_operation(self, name: str, arguments: Mapping[str, Json]) -> WritePlan | WriteResult:
+        """How to carry out a writing operation, under the same guards as the tools."""
+        raise Unsupported(f"{PROVIDER_TITLES[self.name]} has no operation {name}.")
+
+    async def draft_of(self, event_id: str) -> EventDraft:
+        """What an event says of itself, in the neutral terms that `plan_event` of any account takes."""
+        raise self._refuse(Capability.GET_EVENT)
 
     async def aclose(self) -> None:
         """Give back connections."""

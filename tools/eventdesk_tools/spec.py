@@ -4,13 +4,13 @@ import difflib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Call
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.models import Json
 from eventdesk_tools.ports import Capability
@@ -18,15 +18,6 @@ from eventdesk_tools.refs import shown
 
 MAX_ARGUMENT = 20_000
 """Characters in one text argument. No platform takes more; a megabyte is a mistake."""
-
-
-class Effect(StrEnum):
-    """What a tool does; the hints that clients read come from it."""
-
-    READ = "read"
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
 
 
 class Closed(BaseModel):

@@ -2,19 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
+from eventdesk_tools.effects import Effect
+
+__all__ = ["Effect", "Operation", "Param"]
+
 _SLOT = re.compile(r"\{([a-z_]+)\}")
-
-
-class Effect(StrEnum):
-    """What an operation does to the platform's data."""
-
-    READ = "read"
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +20,7 @@ class Param:
     kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list"] = "text"
     required: bool = False
     about: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

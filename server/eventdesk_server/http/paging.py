@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from eventdesk_tools.errors import ListIncomplete
+from eventdesk_tools.records import Page
 
 T = TypeVar("T")
 
@@ -17,6 +18,46 @@ class Slice(Generic[T]):
     rows: Sequence[T]
     next: int | None
     total: int | None = None
+
+
+async def pages(
+    fetch: Callable[[int], Awaitable[Slice[T]]],
+    *,
+    key: Callable[[T], str],
+    first: int = 1,
+    cap: int = 300,
+    who: str = "The platform",
+) -> AsyncIterator[Page[T]]:
+    """The pages of a list from position `first` on, each record once; what `walk` gives row by row.
+
+    Raises:
+        ListIncomplete: See `walk`.
+    """
+    seen: set[str] = set()
+    visited: set[int] = set()
+    echo: str | None = None
+    position: int | None = first
+    while position is not None:
+        if len(visited) == cap:
+            raise ListIncomplete(f"{who} has more than {cap} pages here: {len(seen)} records were read, not all.")
+        if position in visited:
+            raise ListIncomplete(f"{who} repeated a page: {len(seen)} records were read, and there may be more.")
+        visited.add(position)
+        page = await fetch(position)
+        before = len(seen)
+        fresh: list[T] = []
+        for row in page.rows:
+            name = key(row)
+            if name == echo and row is page.rows[0]:
+                raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
+            echo = name if echo is None else echo
+            if name not in seen:
+                seen.add(name)
+                fresh.append(row)
+        if page.rows and page.next is not None and not fresh:
+            raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
+        yield Page(fresh, position, page.total)
+        position = page.next
 
 
 async def walk(
@@ -32,31 +73,14 @@ async def walk(
     Raises:
         ListIncomplete: A page came back again, the platform counts more rows than it gave, or `cap` pages were read.
     """
-    seen: set[str] = set()
-    visited: set[int] = set()
-    echo: str | None = None
-    position: int | None = first
-    while position is not None:
-        if len(visited) == cap:
-            raise ListIncomplete(f"{who} has more than {cap} pages here: {len(seen)} records were read, not all.")
-        if position in visited:
-            raise ListIncomplete(f"{who} repeated a page: {len(seen)} records were read, and there may be more.")
-        visited.add(position)
-        page = await fetch(position)
-        before = len(seen)
-        for at, row in enumerate(page.rows):
-            name = key(row)
-            if at == 0 and name == echo:
-                raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
-            echo = name if echo is None else echo
-            if name not in seen:
-                seen.add(name)
-                yield row
-        if page.rows and page.next is not None and len(seen) == before:
-            raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
-        if page.next is None and page.total is not None and page.total > len(seen):
-            raise ListIncomplete(f"{who} counts {page.total} records and gave {len(seen)}.")
-        position = page.next
+    given, total = 0, None
+    async for page in pages(fetch, key=key, first=first, cap=cap, who=who):
+        total = page.total
+        for row in page.rows:
+            given += 1
+            yield row
+    if total is not None and total > given:
+        raise ListIncomplete(f"{who} counts {total} records and gave {given}.")
 
 
 def position_of(next_link: str | None, name: str) -> int | None:

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Call
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments, PermissionDenied
-from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec
 
 
 class ApplyPreviewArgs(ToolArgs):

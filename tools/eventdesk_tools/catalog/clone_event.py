@@ -6,10 +6,11 @@ from pydantic import Field
 
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Call
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.models import CloneOrder
 from eventdesk_tools.naming import name_event
 from eventdesk_tools.ports import Capability
-from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.writes import write
 
 

@@ -7,12 +7,13 @@ from pydantic import Field
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.catalog.register_attendee import OrderedItem
 from eventdesk_tools.desk import Call
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.models import SaleOrder
 from eventdesk_tools.naming import NamedEvent, inside, name_event
 from eventdesk_tools.people import clean_email, clean_name
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.refs import Kind
-from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.times import parse_date
 from eventdesk_tools.writes import write
 

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from eventdesk_tools.answers import BUDGET, Answer, compact, cut_text, weigh, without_empty
 from eventdesk_tools.desk import Account, Call
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.models import Event, EventDetail, Include, Json, Ticket
 from eventdesk_tools.money import Money
 from eventdesk_tools.naming import NamedEvent, name_event
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.refs import Kind
-from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line, paragraphs, web_address
 from eventdesk_tools.times import Moment, parse_date
 

@@ -6,10 +6,11 @@ from pydantic import Field
 
 from eventdesk_tools.answers import Answer, table, without_empty
 from eventdesk_tools.desk import Account, Call
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import EventdeskError
 from eventdesk_tools.models import AccountFacts, Json
 from eventdesk_tools.ports import Capability, Mode
-from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line
 
 CHECK_SECONDS = 5.0

@@ -18,12 +18,13 @@ from eventdesk_tools.answers import (
     without_empty,
 )
 from eventdesk_tools.desk import Account, Call, failure_note
+from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, Unsupported
 from eventdesk_tools.models import Event, EventQuery, EventStatus, Json, Ticket
 from eventdesk_tools.naming import folded
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import read_events
-from eventdesk_tools.spec import Effect, ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line, web_address
 from eventdesk_tools.times import Moment, parse_bound
 
