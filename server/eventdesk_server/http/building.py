@@ -1,6 +1,8 @@
 """What leaves: paths, queries and bodies, encoded once. No value from outside becomes part of a path's structure."""
 
+import hashlib
 import json
+import mimetypes
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,20 +51,41 @@ Pairs = tuple[tuple[str, str | Later], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file to be sent as a part of a form."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    @override
+    def __str__(self) -> str:
+        """As a preview shows it: the digest binds a yes to these bytes."""
+        return f"<{self.name}, {len(self.content)} bytes, sha256 {hashlib.sha256(self.content).hexdigest()[:16]}>"
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedWrite:
-    """A write whose bytes are fixed, but for `Later` values. `planned` is what a preview shows."""
+    """A write whose bytes are fixed, but for `Later` values. `planned` is what a preview shows.
+
+    `content_type` is "" for the platform's usual one.
+    """
 
     operation: Operation
     planned: PlannedRequest
     path: Mapping[str, str | Later]
     query: Pairs = ()
     content: tuple[bytes | Later, ...] | None = field(default=None, repr=False)
+    content_type: str = ""
 
 
 def prepare_write(
-    operation: Operation, path: Mapping[str, str | Later] | None, query: Query | None, body: Json
+    operation: Operation,
+    path: Mapping[str, str | Later] | None,
+    query: Query | None,
+    body: Json,
+    files: Mapping[str, FilePart] | None = None,
 ) -> PreparedWrite:
-    """Fix a write's request.
+    """Fix a write's request. With `files` the body becomes a form: its fields, which must be text, then the files.
 
     Raises:
         UnknownRef: A path value is not an id.
@@ -74,9 +97,39 @@ def prepare_write(
         method=operation.method,
         path="/" + fill(operation, {name: _checked(value) for name, value in slots.items()}),
         query=tuple((key, HIDDEN if is_secret_name(key) else str(value)) for key, value in pairs),
-        body=_shown_body(body),
+        body=_shown_body({**(body or {}), **{name: str(part) for name, part in files.items()}} if files else body),
     )
+    if files:
+        content, content_type = form_of(cast("Mapping[str, str]", body or {}), files)
+        return PreparedWrite(operation, planned, slots, pairs, (content,), content_type)
     return PreparedWrite(operation, planned, slots, pairs, None if body is None else freeze(body))
+
+
+def form_of(fields: Mapping[str, str], files: Mapping[str, FilePart]) -> tuple[bytes, str]:
+    """A form of several parts (RFC 7578), and its content type. The same form always has the same bytes."""
+    parts = [(f'form-data; name="{_parameter(name)}"', "", _encoded(text)) for name, text in fields.items()]
+    for name, part in files.items():
+        disposition = f'form-data; name="{_parameter(name)}"; filename="{_parameter(part.name)}"'
+        kind = mimetypes.guess_type(part.name)[0] or "application/octet-stream"
+        parts.append((disposition, f"Content-Type: {kind}\r\n", part.content))
+    boundary = hashlib.sha256(b"\0".join(_encoded(head) + content for head, _, content in parts)).hexdigest()[:40]
+    out = [
+        f"--{boundary}\r\nContent-Disposition: {head}\r\n{kind}\r\n".encode() + content + b"\r\n"
+        for head, kind, content in parts
+    ]
+    return b"".join((*out, f"--{boundary}--\r\n".encode())), f"multipart/form-data; boundary={boundary}"
+
+
+def _parameter(text: str) -> str:
+    """A name inside quotes, as browsers write it (HTML, multipart/form-data encoding algorithm)."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise InvalidArguments("The text holds half a character, which cannot be sent. Write it again.") from None
 
 
 def path_of(operation: Operation, path: Mapping[str, str | Later], values: Mapping[str, str]) -> str:

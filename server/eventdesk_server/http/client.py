@@ -16,6 +16,7 @@ from typing_extensions import override
 from eventdesk_server.http.answers import WrongShape, adapter_of, parse
 from eventdesk_server.http.base_url import checked_base_url
 from eventdesk_server.http.building import (
+    FilePart,
     Later,
     PreparedWrite,
     Query,
@@ -26,15 +27,25 @@ from eventdesk_server.http.building import (
 )
 from eventdesk_server.http.credentials import Credentials, Grant
 from eventdesk_server.http.errors import Voice
-from eventdesk_server.http.exchange import Answer, ExchangeFailed, Outgoing, Trouble, exchange, log, open_client
+from eventdesk_server.http.exchange import (
+    Answer,
+    ExchangeFailed,
+    Outgoing,
+    Trouble,
+    exchange,
+    log,
+    open_client,
+    same_place,
+)
 from eventdesk_server.http.limits import RateLimiter
 from eventdesk_server.http.operations import Effect, Operation
 from eventdesk_server.http.policy import Dialect
+from eventdesk_server.http.redaction import redacted
 from eventdesk_tools.errors import ProviderError, ProviderUnavailable, RateLimited
 from eventdesk_tools.models import Json
 from eventdesk_tools.plans import Found, Step, StepContext
 
-__all__ = ["Later", "PreparedWrite", "ProviderClient", "Query"]
+__all__ = ["FilePart", "Later", "PreparedWrite", "ProviderClient", "Query"]
 
 T = TypeVar("T")
 
@@ -58,6 +69,7 @@ class _Call:
     pairs: tuple[tuple[str, str | Later], ...] = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
     content: bytes | None = field(repr=False)
+    content_type: str
     reading: bool
     deadline: float
     anonymous: bool = False
@@ -146,14 +158,15 @@ class ProviderClient:
         path: Mapping[str, str | Later] | None = None,
         query: Query | None = None,
         body: Json = None,
+        files: Mapping[str, FilePart] | None = None,
     ) -> PreparedWrite:
-        """Fix a write's request, without sending it.
+        """Fix a write's request, without sending it. With `files` its body is a form of several parts.
 
         Raises:
             UnknownRef: A path value is not an id.
             InvalidArguments: A text cannot be sent.
         """
-        return prepare_write(operation, path, query, body)
+        return prepare_write(operation, path, query, body, files)
 
     async def send(
         self, prepared: PreparedWrite, answer: type[T] | TypeAdapter[T], values: Mapping[str, str] | None = None
@@ -169,6 +182,10 @@ class ProviderClient:
         if prepared.operation.effect is Effect.READ:
             raise ValueError(f"{prepared.operation.name} is a reading operation")
         return await self._answered(self._call_of(prepared, values or {}, reading=False), adapter_of(answer))
+
+    def without_secrets(self, value: Json) -> Json:
+        """A decoded answer without this account's keys, wherever the platform repeats them."""
+        return redacted(value, self._secrets())
 
     def step(
         self,
@@ -203,6 +220,7 @@ class ProviderClient:
             pairs=prepared.query,
             values=values,
             content=content_of(prepared.content, values),
+            content_type=prepared.content_type or self._content_type,
             reading=reading,
             deadline=self._deadline(),
         )
@@ -284,6 +302,7 @@ class ProviderClient:
                 pairs=(),
                 values={},
                 content=content.get_secret_value(),
+                content_type=self._content_type,
                 reading=True,
                 deadline=call.deadline,
                 anonymous=True,
@@ -300,7 +319,7 @@ class ProviderClient:
         answer = await self._once(call, outgoing, attempt)
         if self._dialect.redirects == "same_host_reads" and call.reading and call.method == "GET":
             for _ in range(_REDIRECTS):
-                onward = _same_place(outgoing.url, answer)
+                onward = same_place(outgoing.url, answer)
                 if onward is None:
                     break
                 outgoing = replace(outgoing, url=onward)
@@ -309,7 +328,7 @@ class ProviderClient:
 
     def _outgoing(self, call: _Call, grant: Grant) -> Outgoing:
         target = target_of(call.path, call.pairs, call.values, self._dialect.query_style, grant.suffix)
-        typed = () if call.content is None else (("Content-Type", self._content_type),)
+        typed = () if call.content is None else (("Content-Type", call.content_type),)
         return Outgoing(
             call.method, httpx2.URL(self._base + target), (*self._headers, *grant.headers, *typed), call.content
         )
@@ -377,16 +396,3 @@ class ProviderClient:
 
     def _secrets(self) -> Sequence[SecretStr]:
         return () if self._credentials is None else self._credentials.secrets
-
-
-def _same_place(url: httpx2.URL, answer: Answer) -> httpx2.URL | None:
-    """Where an answer redirects to, if that is at the same scheme, host and port."""
-    location = answer.headers.get("location")
-    if answer.status not in {301, 302, 303, 307, 308} or not location:
-        return None
-    try:
-        onward = url.join(location)
-    except httpx2.InvalidURL:
-        return None
-    same = (onward.scheme, onward.host, onward.port) == (url.scheme, url.host, url.port)
-    return onward if same and not onward.userinfo else None

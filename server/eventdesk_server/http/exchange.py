@@ -158,3 +158,16 @@ async def _drain(response: httpx2.Response, max_bytes: int) -> bytes:
             raise ExchangeFailed(Trouble.TOO_LARGE, left=True)
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def same_place(url: httpx2.URL, answer: Answer) -> httpx2.URL | None:
+    """Where an answer redirects to, if that is at the same scheme, host and port."""
+    location = answer.headers.get("location")
+    if answer.status not in {301, 302, 303, 307, 308} or not location:
+        return None
+    try:
+        onward = url.join(location)
+    except httpx2.InvalidURL:
+        return None
+    same = (onward.scheme, onward.host, onward.port) == (url.scheme, url.host, url.port)
+    return onward if same and not onward.userinfo else None

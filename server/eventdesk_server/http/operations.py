@@ -13,11 +13,11 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: where it travels, and its type in plain words."""
+    """A parameter: where it travels, and its type in plain words. A "file" makes the body a form of several parts."""
 
     name: str
     where: Literal["path", "query", "body"] = "query"
-    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list"] = "text"
+    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "file"] = "text"
     required: bool = False
     about: str = ""
     choices: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Operation:
             it ends in a slash is the platform's matter and is kept as written.
         effect: `READ` for what changes nothing, whatever its method.
         repeatable: Sending it twice makes no difference; documented, not guessed.
+        mails: The platform writes to people because of it.
         withheld: Why it is not offered as an operation (log-in, secrets); "" when it is.
         source: The page or section of the platform's documentation.
     """
@@ -45,6 +46,7 @@ class Operation:
     params: tuple[Param, ...] = ()
     repeatable: bool = False
     cost: str = ""
+    mails: bool = False
     withheld: str = ""
     source: str = ""
 

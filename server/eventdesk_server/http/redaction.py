@@ -3,12 +3,15 @@
 import base64
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import cast
 from urllib.parse import quote, quote_plus
 
 import httpx2
 from pydantic import SecretStr
 from typing_extensions import override
+
+from eventdesk_tools.models import Json
 
 HIDDEN = "***"
 
@@ -28,10 +31,34 @@ def is_secret_name(name: str) -> bool:
 
 def redact(text: str, secrets: Iterable[SecretStr]) -> str:
     """Text without the secrets: literal, percent-encoded or in base64, and without secretly named values of URLs."""
-    spellings = {spelling for secret in secrets for spelling in _spellings(secret.get_secret_value())}
-    for spelling in sorted(spellings, key=len, reverse=True):
+    return _without(text, _longest_first(secrets))
+
+
+def redacted(value: Json, secrets: Iterable[SecretStr]) -> Json:
+    """A decoded body without the secrets."""
+    return _walked(value, _longest_first(secrets))
+
+
+def _walked(value: Json, spellings: Sequence[str]) -> Json:
+    if isinstance(value, str):
+        return _without(value, spellings)
+    if isinstance(value, dict):
+        items = cast("dict[str, Json]", value).items()
+        return {_without(key, spellings): _walked(item, spellings) for key, item in items}
+    if isinstance(value, list):
+        return [_walked(item, spellings) for item in cast("list[Json]", value)]
+    return value
+
+
+def _without(text: str, spellings: Sequence[str]) -> str:
+    for spelling in spellings:
         text = text.replace(spelling, HIDDEN)
     return _NAMED.sub(rf"\1\2{HIDDEN}", text)
+
+
+def _longest_first(secrets: Iterable[SecretStr]) -> Sequence[str]:
+    spellings = {spelling for secret in secrets for spelling in _spellings(secret.get_secret_value())}
+    return sorted(spellings, key=len, reverse=True)
 
 
 def _spellings(secret: str) -> Iterable[str]:
