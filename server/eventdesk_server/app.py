@@ -50,6 +50,8 @@ def build(settings: Settings, *, problem: str = "") -> App:
         journal=journal,
         read_only=settings.read_only,
         problem=problem,
+        import_folder=settings.import_folder,
+        export_folder=settings.export_folder,
     )
     page = ApprovalPage(journal)
 

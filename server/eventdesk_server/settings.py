@@ -174,6 +174,10 @@ class Settings(_Closed):
     """Where a yes is given that no chat may give: on a page on this computer."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     state_dir: str = ""
+    import_folder: str = ""
+    """Where tools may read files; none is read elsewhere."""
+    export_folder: str = ""
+    """Where tools may write files; none is written elsewhere."""
     now: datetime | None = None
     """Pins the clock, for rehearsals."""
     accounts: dict[str, AnyAccountSettings] = {}

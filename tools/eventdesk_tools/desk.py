@@ -99,6 +99,9 @@ class Desk:
     """What is wrong with the settings, when the server stays up to say so."""
     cache: EventCache = field(default_factory=EventCache)
     answer_within: float = 25.0
+    import_folder: str = ""
+    export_folder: str = ""
+    """Where tools may read and write files; nowhere else."""
 
     def account(self, name: str) -> Account:
         """The account of this name.

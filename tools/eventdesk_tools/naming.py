@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.errors import AmbiguousName, InvalidArguments, NotFound, UnknownRef
 from eventdesk_tools.models import Event, EventQuery, EventStatus
+from eventdesk_tools.people import clean_email
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import read_events
 from eventdesk_tools.refs import ACCOUNT_NAME, RECORD_ID, Kind, Ref, looks_like_ref, shown
@@ -135,3 +136,19 @@ def inside(text: str, event: NamedEvent, kind: Kind, field: str) -> str:
             )
         return tail
     return given
+
+
+def person_in(text: str, event: NamedEvent) -> str:
+    """A registration as an adapter takes it: `a-id` or `o-id` for a ref, else an e-mail address.
+
+    Raises:
+        UnknownRef: It is a ref of another event, account or kind.
+        InvalidArguments: It is neither a ref nor an address.
+    """
+    given = text.strip()
+    if not given or ("@" in given and given.count(":") == 0):
+        return clean_email(given) if given else ""
+    ref = Ref.parse(given)
+    if ref.of_event != event.ref or ref.kind not in {Kind.REGISTRATION, Kind.ORDER}:
+        raise UnknownRef(f"{shown(given)} is not a registration of {event.ref}.", field="attendee")
+    return f"{ref.kind}-{ref.id}"

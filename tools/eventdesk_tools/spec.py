@@ -132,6 +132,10 @@ def slim(node: Any, defs: Mapping[str, Any] | None = None) -> Any:
             out[key] = value
         elif key != "description" or "properties" not in given:
             out[key] = slim(value, defs)
+    arms = [arm for arm in out.get("anyOf", []) if arm != {"type": "null"}]
+    if len(arms) == 1:
+        del out["anyOf"]
+        out = {**arms[0], **out}
     ref = out.pop("$ref", None)
     if ref is not None and defs is not None:
         out = {**slim(defs[ref.removeprefix("#/$defs/")], defs), **out}

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eventdesk_tools.answers import Answer, compact, without_empty
@@ -10,7 +10,7 @@ from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.errors import Conflict, Declined, EventdeskError, OutcomeUnknown, ProviderError, StillRunning
 from eventdesk_tools.journal import Entry, EntryState, Preview, Verdict
 from eventdesk_tools.models import Json, Outcome, WriteResult
-from eventdesk_tools.plans import Found, Step, WritePlan
+from eventdesk_tools.plans import Found, Question, Step, Why, WritePlan
 
 LOOKS_AGAIN = (0.5, 1.5, 4.0)
 """Seconds before each further look after an unknown outcome, inside one call. A platform may commit late."""
@@ -32,7 +32,8 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     call.desk.writable(account)
     key = call.desk.journal.key(account.identity, plan.makes_true)
     if plan.question is not None and not await call.desk.journal.begun(key):
-        waiting = await _confirm(call, account, plan)
+        body = preview_body(call, account, plan)
+        waiting = await confirm(call, plan.question, digest_of(call, account, [plan], plan.question), body)
         if waiting is not None:
             return waiting
     try:
@@ -185,10 +186,13 @@ class _Context:
 # Asking --------------------------------------------------------------------------------------------------------------
 
 
-async def _confirm(call: Call, account: Account, plan: WritePlan) -> Answer | None:
-    """Get the person's yes. None means: go on. Otherwise the answer that tells how a yes can be had."""
-    assert plan.question is not None  # noqa: S101 - the caller looked
-    digest = digest_of(call, account, plan)
+async def confirm(call: Call, question: Question, digest: str, body: Mapping[str, Json]) -> Answer | None:
+    """Get the person's yes to `body`, which `digest` binds. None means: go on; else how a yes can be had.
+
+    Raises:
+        Declined: The person did not say yes.
+        Conflict: What a person agreed to is no longer what would be sent.
+    """
     if call.granted is not None:
         if call.granted.digest == digest:
             return None
@@ -199,8 +203,7 @@ async def _confirm(call: Call, account: Account, plan: WritePlan) -> Answer | No
     earlier = await call.desk.journal.approved(digest)
     if earlier is not None and await call.desk.journal.consume(earlier.id):
         return None
-    body = preview_body(call, account, plan)
-    preview = Preview(secrets.token_urlsafe(18), call.tool, dict(call.arguments), digest, plan.question, body)
+    preview = Preview(secrets.token_urlsafe(18), call.tool, dict(call.arguments), digest, question, body)
     await call.desk.journal.keep_preview(preview)
     began = call.desk.runtime.seconds()
     reply = await call.confirmer.ask(preview)
@@ -231,17 +234,17 @@ async def _confirm(call: Call, account: Account, plan: WritePlan) -> Answer | No
     return Answer({**body, **how})
 
 
-def digest_of(call: Call, account: Account, plan: WritePlan) -> str:
+def digest_of(call: Call, account: Account, plans: Sequence[WritePlan], question: Question) -> str:
     """Binds a yes to what was shown: account, arguments, requests, changes, question."""
     shown = [
         account.name,
         account.identity,
         call.tool,
         compact(dict(sorted(call.arguments.items()))),
-        list(plan.makes_true),
-        [_request(step) for step in plan.steps if step.request is not None],
-        [(change.field, change.before, change.after) for change in plan.changes],
-        plan.question.text if plan.question is not None else "",
+        [list(plan.makes_true) for plan in plans],
+        [_request(step) for plan in plans for step in plan.steps if step.request is not None],
+        [(change.field, change.before, change.after) for plan in plans for change in plan.changes],
+        question.text,
     ]
     return hashlib.sha256(compact(shown).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -302,3 +305,93 @@ def shown_result(call: Call, account: Account, result: WriteResult, plan: WriteP
             }
         )
     )
+
+
+# Several writes of one call ------------------------------------------------------------------------------------------
+
+MAILS_UNASKED = 5
+"""A call that makes a platform write to more people than this is asked about."""
+
+
+def joint_question(plans: Sequence[WritePlan], text: str) -> Question | None:
+    """One question for several writes: what each would ask, and how many people are written to."""
+    asked = [plan.question for plan in plans if plan.question is not None]
+    mails = sum(plan.mail in {"yes", "unknown"} for plan in plans)
+    if not asked and mails <= MAILS_UNASKED:
+        return None
+    parts = [text, *dict.fromkeys(question.text for question in asked[:10])]
+    if len(asked) > 10:
+        parts.append(f"And {len(asked) - 10} more.")
+    if mails > MAILS_UNASKED:
+        parts.append(f"The platform may write to {mails} people.")
+    why = {reason for question in asked for reason in question.why}
+    if mails > MAILS_UNASKED:
+        why.add(Why.MAIL)
+    return Question(text=" ".join(parts), why=frozenset(why), reversible=all(question.reversible for question in asked))
+
+
+async def write_each(
+    call: Call,
+    account: Account,
+    plans: Sequence[tuple[str, WritePlan | WriteResult | EventdeskError]],
+    *,
+    text: str,
+    dry_run: bool,
+) -> Answer:
+    """Carry out several planned writes, asked about once, with an outcome each. `plans` are (ref, plan or result).
+
+    A failure of one leaves the others; the rest is `not_tried` when the time is nearly up, and the same call goes on.
+    """
+    call.use(account)
+    real = [plan for _, plan in plans if isinstance(plan, WritePlan)]
+    question = joint_question(real, text)
+    if dry_run or (question is not None and real):
+        body = without_empty(
+            {
+                "outcome": Outcome.PREVIEW.value,
+                "account": account.name,
+                "summary": text,
+                "question": question.text if question is not None else None,
+                "requests": [_request(step) for plan in real for step in plan.steps if step.request is not None],
+                "notes": [*dict.fromkeys(note for plan in real for note in plan.notes), *call.notes.as_list()],
+            }
+        )
+        if dry_run:
+            return Answer(body)
+        call.desk.writable(account)
+        assert question is not None  # noqa: S101 - the condition above
+        waiting = await confirm(call, question, digest_of(call, account, real, question), body)
+        if waiting is not None:
+            return waiting
+    call.desk.writable(account)
+    rows: list[list[Json]] = []
+    for ref, plan in plans:
+        rows.append(await _one_of_many(call, account, ref, plan))
+        await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
+    call.desk.cache.forget(account.name)
+    used = [i for i in range(4) if i < 2 or any(row[i] for row in rows)]
+    names = ("ref", "outcome", "status", "reason")
+    table = {"columns": [names[i] for i in used], "rows": [[row[i] for i in used] for row in rows]}
+    return Answer(without_empty({**table, "returned": len(rows), "notes": call.notes.as_list()}))
+
+
+async def _one_of_many(
+    call: Call, account: Account, ref: str, plan: WritePlan | WriteResult | EventdeskError
+) -> list[Json]:
+    if isinstance(plan, EventdeskError):
+        return [ref, plan.code.value, None, plan.message]
+    if isinstance(plan, WriteResult):
+        return [ref, plan.outcome.value, plan.status, "; ".join(plan.notes)]
+    if call.seconds_left < NEARLY_UP:
+        call.notes.add("The time was up: make the same call again for those not tried; nothing is sent twice.")
+        return [ref, "not_tried", None, None]
+    try:
+        result = await carry_out(call, plan, call.desk.journal.key(account.identity, plan.makes_true))
+    except EventdeskError as exc:
+        return [ref, exc.code.value, None, exc.message]
+    call.notes.extend(result.notes[:2])
+    return [ref, result.outcome.value, result.status, None]
+
+
+NEARLY_UP = 4.0
+"""Seconds before a call's end after which no further write is begun."""

@@ -5,23 +5,43 @@ from collections.abc import Mapping
 from eventdesk_tools.catalog import (
     apply_preview,
     archive_event,
+    cancel_registration,
     clone_event,
+    create_event,
     create_sale,
+    event_summary,
+    export_list,
     get_event,
     list_accounts,
+    list_attendees,
     list_events,
+    list_sales,
+    list_sessions,
     register_attendee,
+    register_attendees,
+    update_event,
+    update_sale,
 )
 from eventdesk_tools.spec import ToolSpec
 
 CATALOG: tuple[ToolSpec, ...] = (
     list_events.TOOL,
     get_event.TOOL,
+    list_sessions.TOOL,
+    list_attendees.TOOL,
+    list_sales.TOOL,
+    event_summary.TOOL,
     list_accounts.TOOL,
+    export_list.TOOL,
     register_attendee.TOOL,
+    register_attendees.TOOL,
     create_sale.TOOL,
+    create_event.TOOL,
+    update_event.TOOL,
     clone_event.TOOL,
     archive_event.TOOL,
+    cancel_registration.TOOL,
+    update_sale.TOOL,
     apply_preview.TOOL,
 )
 """In the order in which clients are sent them."""

@@ -1,0 +1,124 @@
+"""`create_event`: a new event, from scratch or from one of any account."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from eventdesk_tools.answers import Answer
+from eventdesk_tools.desk import Call
+from eventdesk_tools.effects import Effect
+from eventdesk_tools.errors import InvalidArguments
+from eventdesk_tools.models import Json
+from eventdesk_tools.naming import name_event
+from eventdesk_tools.ports import Capability
+from eventdesk_tools.records import EventDraft, NewTicket, Place
+from eventdesk_tools.spec import Closed, ToolArgs, ToolSpec
+from eventdesk_tools.writes import write
+
+
+class PlaceArgs(Closed):
+    """Where an event is to be."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    address: Annotated[str, Field(max_length=200)] = ""
+    town: Annotated[str, Field(max_length=100)] = ""
+    postcode: Annotated[str, Field(max_length=20)] = ""
+    country: Annotated[str, Field(max_length=60)] = ""
+
+    def place(self) -> Place:
+        return Place(name=self.name, address=self.address, town=self.town, postcode=self.postcode, country=self.country)
+
+
+class TicketArgs(Closed):
+    """A ticket to be offered."""
+
+    name: Annotated[str, Field(max_length=200)]
+    price: Annotated[str, Field(description="Like 12.50 GBP.", max_length=40)]
+    quantity: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
+
+    def ticket(self) -> NewTicket:
+        return NewTicket(name=self.name.strip(), price=self.price, quantity=self.quantity)
+
+
+class CreateEventArgs(ToolArgs):
+    """Arguments of `create_event`."""
+
+    account: Annotated[str, Field(max_length=64)] = ""
+    calendar: Annotated[str, Field(description="Schedule, or schedule/sub-schedule.", max_length=120)] = ""
+    from_event: Annotated[
+        str, Field(description="Supplies what is not given; not people or sales.", max_length=300)
+    ] = ""
+    title: Annotated[str, Field(max_length=255)] = ""
+    starts: Annotated[str, Field(description="Wall time, 2027-06-12T19:30.", max_length=40)] = ""
+    ends: Annotated[str, Field(max_length=40)] = ""
+    zone: Annotated[str, Field(max_length=60)] = ""
+    summary: Annotated[str, Field(max_length=200)] = ""
+    description: Annotated[str, Field(max_length=10_000)] = ""
+    place: PlaceArgs | None = None
+    category: Annotated[str, Field(max_length=200)] = ""
+    tickets: Annotated[list[TicketArgs], Field(max_length=40)] = []
+    website: Annotated[str, Field(max_length=2_000)] = ""
+    booking_url: Annotated[str, Field(max_length=2_000)] = ""
+    image_url: Annotated[str, Field(max_length=2_000)] = ""
+    recurrence: Annotated[str, Field(description="RRULE.", max_length=300)] = ""
+    package: Annotated[str, Field(max_length=100)] = ""
+    published: bool = False
+    dry_run: bool = False
+
+
+async def create_event(call: Call, args: CreateEventArgs) -> Answer:
+    """Create an event, unpublished unless asked; a listing is public at once. Title and starts are required unless from_event supplies them."""
+    (account, *others) = call.chosen(args.account, Capability.CREATE_EVENT)
+    if others:
+        raise InvalidArguments("Which account?", field="account", allowed=[a.name for a in (account, *others)][:10])
+    draft = _given(args)
+    if args.from_event:
+        source = await name_event(call, args.from_event, Capability.GET_EVENT, writing=True)
+        call.use(account)
+        draft = merged(await source.account.provider.draft_of(source.id), draft)
+    missing = [name for name in ("title", "starts") if not getattr(draft, name)]
+    if missing:
+        raise InvalidArguments(f"{' and '.join(missing)} must be given.", field=missing[0], next="Ask the person.")
+    plan = await account.provider.plan_event(draft)
+    return await write(call, account, plan, dry_run=args.dry_run)
+
+
+def _given(args: CreateEventArgs) -> EventDraft:
+    def text(name: str) -> str | None:
+        return getattr(args, name).strip() or None
+
+    return EventDraft(
+        title=text("title"), starts=text("starts"), ends=text("ends"), zone=text("zone"), summary=text("summary"),
+        description=text("description"), place=args.place.place() if args.place is not None else None, category=text("category"),
+        tickets=tuple(ticket.ticket() for ticket in args.tickets) or None, website=text("website"), booking_url=text("booking_url"),
+        image_url=text("image_url"), recurrence=text("recurrence"), package=text("package"), calendar=text("calendar"),
+        published=args.published,
+    )  # fmt: skip
+
+
+def merged(base: EventDraft, given: EventDraft) -> EventDraft:
+    """`base` with everything that `given` says. A new start drops the old end: the length is kept by the platform's adapter."""
+    changes: dict[str, Json] = {
+        name: value
+        for name in EventDraft.__dataclass_fields__
+        if (value := getattr(given, name)) is not None and name != "clear"
+    }
+    if given.starts is not None and given.ends is None and base.starts is not None and base.ends is not None:
+        changes["ends"] = moved_end(base.starts, base.ends, given.starts)
+    return replace(base, **{**changes, "calendar": given.calendar, "package": given.package})
+
+
+def moved_end(starts: str, ends: str, now_starts: str) -> str | None:
+    """The end that keeps an event's length in wall time, or None when that cannot be told."""
+    try:
+        length = datetime.fromisoformat(ends[:16]) - datetime.fromisoformat(starts[:16])
+        return (datetime.fromisoformat(now_starts[:16]) + length).isoformat(timespec="minutes")
+    except ValueError:
+        return None
+
+
+TOOL = ToolSpec(
+    title="Create event", args=CreateEventArgs, handler=create_event, effect=Effect.ADD, needs=Capability.CREATE_EVENT
+)

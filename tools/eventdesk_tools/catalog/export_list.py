@@ -1,0 +1,78 @@
+"""`export_list`: every row of a list into a file, past the model."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from eventdesk_tools.answers import Answer, without_empty
+from eventdesk_tools.catalog import list_attendees, list_events, list_sales, list_sessions
+from eventdesk_tools.desk import Call
+from eventdesk_tools.effects import Effect
+from eventdesk_tools.errors import InvalidArguments, ListIncomplete
+from eventdesk_tools.files import write_table
+from eventdesk_tools.models import Json
+from eventdesk_tools.spec import ToolArgs, ToolSpec
+
+NEARLY_UP = 3.0
+_SPECS: Mapping[str, ToolSpec] = {
+    "attendees": list_attendees.TOOL, "sales": list_sales.TOOL, "sessions": list_sessions.TOOL, "events": list_events.TOOL,
+}  # fmt: skip
+
+
+class ExportListArgs(ToolArgs):
+    """Arguments of `export_list`."""
+
+    list: Literal["attendees", "sales", "sessions", "events"]
+    event: Annotated[str, Field(max_length=300)] = ""
+    account: Annotated[str, Field(max_length=64)] = ""
+    occurrence: Annotated[str, Field(max_length=10)] = ""
+    status: Annotated[str, Field(max_length=20)] = ""
+    fields: Annotated[tuple[str, ...], Field(description="Columns of that list.", max_length=20)] = ()
+
+
+async def export_list(call: Call, args: ExportListArgs) -> Answer:
+    """Write a whole list to a CSV file in the export folder and answer its path. The names do not pass through you."""
+    spec = _SPECS[args.list]
+    given: dict[str, Any] = {
+        name: getattr(args, name)
+        for name in ("event", "account", "occurrence", "status", "fields")
+        if getattr(args, name)
+    }
+    given["fields"] = list(given.get("fields", ()))
+    unknown = [name for name in given if name not in spec.args.model_fields]
+    if unknown:
+        raise InvalidArguments(f"{args.list} takes no {unknown[0]}.", field=unknown[0])
+    if args.list == "events":
+        given["when"] = "all"
+    columns, rows = await _everything(call, spec, given)
+    path = write_table(call.desk.export_folder, args.list, columns, rows, call.desk.now())
+    return Answer(
+        without_empty({"path": str(path), "rows": len(rows), "columns": columns, "notes": call.notes.as_list()})
+    )
+
+
+async def _everything(call: Call, spec: ToolSpec, given: dict[str, Any]) -> tuple[list[str], list[list[Json]]]:
+    rows: list[list[Json]] = []
+    columns: list[str] = []
+    cursor = ""
+    while True:
+        arguments = {**given, "limit": 200, **({"cursor": cursor} if cursor else {})}
+        answer = await spec.handler(call, spec.parse(arguments))
+        columns = list(answer.data["columns"])
+        rows += answer.data["rows"]
+        total = answer.data.get("total")
+        await call.tell(len(rows), total or len(rows), f"{len(rows)} rows")
+        cursor = str(answer.data.get("next_cursor", ""))
+        if not cursor:
+            return columns, rows
+        if call.seconds_left < NEARLY_UP:
+            raise ListIncomplete(
+                f"The list is too long for one call: {len(rows)} rows were read and nothing was written.",
+                next="Narrow it by status, occurrence or event, and call again.",
+            )
+
+
+TOOL = ToolSpec(
+    title="Export list", args=ExportListArgs, handler=export_list, effect=Effect.READ, needs=None, open_world=True
+)

@@ -1,0 +1,108 @@
+"""Files that tools read and write: inside the configured folders, nowhere else."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from eventdesk_tools.errors import InvalidArguments
+from eventdesk_tools.models import Json
+from eventdesk_tools.refs import shown
+
+IMPORT_MOST = 2_000_000
+"""Bytes of an imported file."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(value: Json) -> str:
+    """A cell as a spreadsheet shows it: text that would begin a formula is quoted."""
+    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def write_table(folder: str, name: str, columns: Sequence[str], rows: Sequence[Sequence[Json]], now: datetime) -> Path:
+    """Write a CSV file (UTF-8 with a mark, so that spreadsheets read every script) and answer where it is.
+
+    Raises:
+        InvalidArguments: No export folder is configured, or it cannot be written to.
+    """
+    if not folder:
+        raise InvalidArguments(
+            "No export folder is configured.", next="Tell the person to set export_folder in Eventdesk's settings."
+        )
+    path = Path(folder).expanduser() / f"{name}-{now:%Y%m%d-%H%M%S}.csv"
+    number = 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"{name}-{now:%Y%m%d-%H%M%S}-{number}.csv")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            writer.writerows([harmless(cell) for cell in row] for row in rows)
+    except OSError as exc:
+        raise InvalidArguments("The export folder cannot be written to.", next="Tell the person.") from exc
+    path.chmod(0o600)
+    return path
+
+
+def import_path(folder: str, name: str, most: int = IMPORT_MOST) -> Path:
+    """A file of the import folder.
+
+    Raises:
+        InvalidArguments: No folder is configured; the file is missing, too large, or outside the folder.
+    """
+    if not folder:
+        raise InvalidArguments(
+            "No import folder is configured.",
+            field="file",
+            next="Tell the person to set import_folder in Eventdesk's settings.",
+        )
+    root = Path(folder).expanduser().resolve()
+    try:
+        path = (root / name).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as exc:
+        raise InvalidArguments(
+            f"{shown(name)} is not in the import folder.", field="file", next="Ask the person to put it there."
+        ) from exc
+    if not path.is_relative_to(root) or not path.is_file():
+        raise InvalidArguments(
+            f"{shown(name)} is not a file of the import folder.", field="file", next="Ask the person to put it there."
+        )
+    if path.stat().st_size > most:
+        raise InvalidArguments(
+            f"{shown(name)} is larger than {most // 1_000_000} MB.", field="file", next="Ask the person to split it."
+        )
+    return path
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file by column name: with or without a mark, comma, semicolon or tab, any line ends, quotes.
+
+    Raises:
+        InvalidArguments: It is no UTF-8 text, has no header, or two columns of one name.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise InvalidArguments(
+            "The file is not UTF-8 text.", field="file", next="Ask the person to save it as CSV in UTF-8."
+        ) from exc
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows = [row for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as exc:
+        raise InvalidArguments("The file is not a CSV table.", field="file") from exc
+    if not rows:
+        raise InvalidArguments("The file is empty.", field="file")
+    names = [name.strip().casefold().replace(" ", "_").replace("-", "_") for name in rows[0]]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InvalidArguments(
+            f"Two columns are called {shown(doubled[0])}.", field="file", next="Ask the person to rename one."
+        )
+    return [dict(zip(names, (cell.strip() for cell in row), strict=False)) for row in rows[1:]]

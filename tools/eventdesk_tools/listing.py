@@ -1,0 +1,201 @@
+"""Lists of one event or one account, cut to the budget and continued from the page where they were cut."""
+
+import base64
+import struct
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from eventdesk_tools.answers import BUDGET, BUDGET_MOST, Answer, compact, fingerprint, weigh, without_empty
+from eventdesk_tools.desk import Account, Call, failure_note
+from eventdesk_tools.errors import EventdeskError, InvalidArguments, ListIncomplete, ProviderUnavailable
+from eventdesk_tools.models import Json
+from eventdesk_tools.reading import MARGIN
+from eventdesk_tools.records import Page
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[T]):
+    """One list at one account: `pages(at)` reads it from a position on. `name` tells it from the call's others."""
+
+    account: Account
+    name: str
+    pages: Callable[[int | None], AsyncIterator[Page[T]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """After which row a list was cut: the source, its page, and the row's digest."""
+
+    source: bytes
+    at: int
+    mark: bytes
+
+    def cursor(self, filters: bytes) -> str:
+        raw = filters + self.source + struct.pack(">I", self.at) + self.mark
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, filters: bytes) -> Place:
+    """The place that a cursor names.
+
+    Raises:
+        InvalidArguments: It is no cursor of this tool, or belongs to other filters.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except ValueError:
+        raw = b""
+    size = len(filters)
+    if len(raw) != size + 11 or base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+        raise InvalidArguments("This is not a cursor.", field="cursor", next="Call again without cursor.")
+    if raw[:size] != filters:
+        raise InvalidArguments(
+            "This cursor belongs to other filters.",
+            field="cursor",
+            next="Repeat the filters of the call that gave it, or call again without cursor.",
+        )
+    (at,) = struct.unpack(">I", raw[size + 3 : size + 7])
+    return Place(raw[size : size + 3], at, raw[size + 7 :])
+
+
+@dataclass(slots=True)
+class Read(Generic[T]):
+    """What was read of the sources: rows with their places, and whether that is all."""
+
+    rows: list[tuple[Source[T], T, Place]]
+    complete: bool
+    total: int | None
+    last: Place | None = None
+    """The last row that was looked at, kept or not."""
+
+
+async def read_sources(
+    call: Call,
+    sources: Sequence[Source[T]],
+    *,
+    key: Callable[[T], str],
+    keep: Callable[[Source[T], T], bool],
+    after: Place | None = None,
+    limit: int | None = None,
+) -> Read[T]:
+    """Rows of the sources in order, from `after` on, until one more than `limit` fits, the end, or the time is up.
+
+    Raises:
+        EventdeskError: The only source failed before any row.
+    """
+    read: Read[T] = Read([], complete=True, total=0)
+    marks = [fingerprint(source.account.name, source.name, size=3) for source in sources]
+    start = marks.index(after.source) if after is not None and after.source in marks else 0
+    if after is not None and after.source not in marks:
+        raise InvalidArguments(
+            "What this cursor continues is not there any more.", field="cursor", next="Call again without cursor."
+        )
+    if after is not None:
+        read.total = None
+    async with call.desk.runtime.within(max(call.seconds_left - MARGIN, 0.1)) as limit_of_time:
+        for source, mark in list(zip(sources, marks, strict=True))[start:]:
+            here = after if after is not None and after.source == mark else None
+            try:
+                full = await _read_one(read, source, mark, here, key=key, keep=keep, limit=limit)
+            except EventdeskError as exc:
+                if len(sources) == 1 and not read.rows:
+                    raise
+                read.complete, read.total = False, None
+                call.notes.add(failure_note(source.account, exc))
+                continue
+            if full:
+                read.complete = False
+                break
+    if limit_of_time.expired:
+        read.complete, read.total = False, None
+        if not read.rows and read.last is None:
+            raise ProviderUnavailable("The platform did not answer in time.")
+        call.notes.add("The time was up before the end; the cursor goes on from there.")
+    return read
+
+
+async def _read_one(
+    read: Read[T],
+    source: Source[T],
+    mark: bytes,
+    after: Place | None,
+    *,
+    key: Callable[[T], str],
+    keep: Callable[[Source[T], T], bool],
+    limit: int | None,
+) -> bool:
+    """Read a source into `read`; true when one more than `limit` fits."""
+    told: int | None = None
+    kept = 0
+    passing = after is not None
+    async for page in source.pages(after.at if after is not None else None):
+        told = page.total
+        digests = [fingerprint(key(row), size=4) for row in page.rows]
+        skip = 0
+        if passing and after is not None and page.at == after.at and after.mark in digests:
+            skip = digests.index(after.mark) + 1
+        passing = False
+        for row, digest in list(zip(page.rows, digests, strict=True))[skip:]:
+            place = Place(mark, page.at, digest)
+            if keep(source, row):
+                if limit is not None and len(read.rows) >= limit:
+                    read.total = (
+                        told if read.total is not None and told is not None and kept == len(read.rows) else None
+                    )
+                    return True
+                read.rows.append((source, row, place))
+                kept += 1
+            read.last = place
+    if read.total is not None:
+        read.total += kept
+    return False
+
+
+async def read_whole(
+    call: Call, source: Source[T], *, key: Callable[[T], str], keep: Callable[[Source[T], T], bool]
+) -> list[T]:
+    """All rows of one source that fit.
+
+    Raises:
+        ListIncomplete: It could not be read to its end in time; nothing is computed from a part.
+    """
+    read = await read_sources(call, [source], key=key, keep=keep)
+    if not read.complete:
+        raise ListIncomplete(
+            f"{source.account.title}'s list could not be read whole in time.",
+            next="Narrow the call by filters, or make it again in a minute.",
+        )
+    return [row for _, row, _ in read.rows]
+
+
+def answer_list(
+    call: Call,
+    read: Read[T],
+    columns: Sequence[str],
+    cells: Callable[[Source[T], T], list[Json]],
+    *,
+    filters: bytes,
+    limit: int,
+    limit_given: bool,
+    facts: dict[str, Json] | None = None,
+) -> Answer:
+    """The rows as a table within the budget, with total or cursor."""
+    extra = without_empty({"total": read.total, **(facts or {}), "notes": call.notes.as_list()})
+    budget = BUDGET_MOST if limit_given else BUDGET
+    room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - 120
+    rows: list[list[Json]] = []
+    for source, row, _ in read.rows[:limit]:
+        values = [None if value == "" else value for value in cells(source, row)]
+        room -= weigh(compact(values)) + 1
+        if room < 0 and rows:
+            break
+        rows.append(values)
+    data: dict[str, Json] = {"columns": list(columns), "rows": rows, "returned": len(rows), **extra}
+    if len(rows) < len(read.rows):
+        data["next_cursor"] = read.rows[len(rows) - 1][2].cursor(filters)
+    elif not read.complete and read.last is not None:
+        data["next_cursor"] = read.last.cursor(filters)
+    return Answer(data)
