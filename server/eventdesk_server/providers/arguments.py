@@ -122,6 +122,7 @@ def _choose(param: Param, value: Json) -> None:
             f"{param.name} must be one of {', '.join(param.choices[:12])}.",
             field=f"arguments.{param.name}",
             allowed=param.choices[:10],
+            next="Correct the arguments and call again.",
         )
 
 
