@@ -50,6 +50,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         journal=journal,
         read_only=settings.read_only,
         problem=problem,
+        operations_write=settings.operations_write,
         import_folder=settings.import_folder,
         export_folder=settings.export_folder,
     )
@@ -109,5 +110,7 @@ def _sandbox(settings: Settings, now: Callable[[], datetime]) -> tuple[dict[str,
     from eventdesk_server.sandbox.world import Sandbox  # noqa: PLC0415 - see above
 
     sandbox = Sandbox(now=settings.now)
-    accounts = sandbox_accounts(sandbox.connections(ROOT_URL), sandbox.transport, now)
+    accounts = sandbox_accounts(
+        sandbox.connections(ROOT_URL), sandbox.transport, now, import_folder=settings.import_folder
+    )
     return accounts, sandbox.close

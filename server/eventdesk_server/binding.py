@@ -69,6 +69,7 @@ def visible_tools(desk: Desk, *, asks: bool) -> list[ToolSpec]:
         if (spec.effect is Effect.READ or not desk.read_only)
         and (spec.needs is None or desk.able(spec.needs))
         and not (spec.only_without_asking and asks)
+        and (spec.opt_in is None or spec.opt_in(desk))
     ]
 
 

@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     tools = commands.add_parser("tools", help="the tool list")
     tools.add_argument("--json", action="store_true", help="as it is sent")
     tools.set_defaults(run=_tools)
+    operations = commands.add_parser("operations", help="every endpoint of the five platforms, and what it does")
+    operations.add_argument("--json", action="store_true", help="with parameters, as data")
+    operations.set_defaults(run=_operations)
     call = commands.add_parser("call", help="call one tool")
     call.add_argument("tool")
     call.add_argument("arguments", nargs="?", default="{}", metavar="JSON")
@@ -144,6 +147,19 @@ def _tools(args: argparse.Namespace) -> int:
     else:
         for spec in visible_tools(app.desk, asks=False):
             _out(f"{spec.name:20} {spec.effect.value:7} {spec.description}")
+    return 0
+
+
+def _operations(args: argparse.Namespace) -> int:
+    from eventdesk_server.registry import operation_rows  # noqa: PLC0415 - quick commands stay quick
+
+    rows = operation_rows()
+    if args.json:
+        _out(json.dumps({"operations": rows}, ensure_ascii=False, indent=2))
+        return 0
+    for row in rows:
+        withheld = f"  withheld: {row['withheld']}" if row["withheld"] else ""
+        _out(f"{row['provider']}.{row['name']:34} {row['effect']:7} {row['method']:6} {row['path']}{withheld}")
     return 0
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import importlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import anyio
 import httpx2
@@ -12,8 +13,10 @@ from pydantic import SecretStr
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import Credentials
+from eventdesk_server.http.operations import Operation
 from eventdesk_server.http.policy import Dialect
 from eventdesk_server.providers.base import Registration
+from eventdesk_server.providers.declared import DeclaredOperations, info_of
 from eventdesk_server.settings import ACCOUNT, AccountSettings, Secret, Settings, SettingsError
 from eventdesk_tools import __version__
 from eventdesk_tools.desk import Account
@@ -26,6 +29,20 @@ def registration(name: ProviderName) -> Registration:
     return importlib.import_module(f"eventdesk_server.providers.{name}").REGISTRATION
 
 
+def declared(name: ProviderName) -> tuple[Operation, ...]:
+    """Every endpoint that a platform documents, whatever the accounts. Its module is imported only when asked for."""
+    return importlib.import_module(f"eventdesk_server.providers.{name}.operations").ALL
+
+
+def operation_rows() -> list[dict[str, Any]]:
+    """Every operation of the five platforms as data, for people and for the printed list."""
+    return [
+        {"provider": name.value, **asdict(info_of(operation))}
+        for name in PROVIDER_TITLES
+        for operation in declared(name)
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSetup:
     """`eventdesk_server.providers.base.Setup` for one account."""
@@ -36,6 +53,7 @@ class AccountSetup:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     transport: Callable[[], httpx2.AsyncBaseTransport | None] = field(default=lambda: None)
     sleep: Callable[[float], Awaitable[None]] = field(default=anyio.sleep)
+    import_folder: str = ""
 
     def client(self, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]) -> ProviderClient:
         return ProviderClient(
@@ -62,10 +80,13 @@ class AccountSetup:
 def build_account(setup: AccountSetup) -> Account:
     """One account, ready to be called; nothing is connected yet."""
     settings = setup.settings
+    provider = registration(setup.provider).build(setup)
+    if isinstance(provider, DeclaredOperations):
+        provider.import_folder = setup.import_folder
     described = repr(settings.model_dump(exclude={"read_only", "user_agent"}, mode="python"))
     return Account(
         name=setup.account,
-        provider=registration(setup.provider).build(setup),
+        provider=provider,
         zone=settings.zone,
         currency=settings.currency,
         read_only=settings.read_only,
@@ -79,8 +100,14 @@ def accounts_of(settings: Settings, now: Callable[[], datetime]) -> dict[str, Ac
     """The accounts that the settings configure."""
     return {
         name: build_account(
-            AccountSetup(account=name, settings=account, provider=ProviderName(account.provider), now=now)
-        )  # type: ignore[union-attr]
+            AccountSetup(
+                account=name,
+                settings=account,
+                provider=ProviderName(account.provider),
+                now=now,
+                import_folder=settings.import_folder,
+            )
+        )
         for name, account in settings.accounts.items()
     }
 
@@ -94,6 +121,7 @@ def sandbox_accounts(
     now: Callable[[], datetime],
     overrides: Mapping[str, Mapping[str, object]] | None = None,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    import_folder: str = "",
 ) -> dict[str, Account]:
     """The accounts `demo-…`, one a platform, reached like any other: by their base URL and key."""
     accounts: dict[str, Account] = {}
@@ -106,6 +134,14 @@ def sandbox_accounts(
         )
         name = f"demo-{provider.value}"
         accounts[name] = build_account(
-            AccountSetup(account=name, settings=settings, provider=provider, now=now, transport=transport, sleep=sleep)
+            AccountSetup(
+                account=name,
+                settings=settings,
+                provider=provider,
+                now=now,
+                transport=transport,
+                sleep=sleep,
+                import_folder=import_folder,
+            )
         )
     return accounts

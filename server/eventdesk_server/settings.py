@@ -174,6 +174,8 @@ class Settings(_Closed):
     """Where a yes is given that no chat may give: on a page on this computer."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     state_dir: str = ""
+    operations_write: bool = False
+    """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""
     import_folder: str = ""
     """Where tools may read files; none is read elsewhere."""
     export_folder: str = ""

@@ -1,105 +1,24 @@
 """Operations by name: what is checked before any request, what is asked, and what is never sent twice."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from typing_extensions import override
 
-from eventdesk_server.http.client import ProviderClient
-from eventdesk_server.http.operations import Effect, Operation, Param
 from eventdesk_server.journal.memory import MemoryJournal
 from eventdesk_server.providers.arguments import FILE_MOST, split
-from eventdesk_server.providers.declared import DeclaredOperations
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Account, Call, Desk
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, OutcomeUnknown, UnknownRef, Unsupported
-from eventdesk_tools.models import Json, Outcome, WriteResult
+from eventdesk_tools.models import Json, WriteResult
 from eventdesk_tools.plans import Why, WritePlan
-from eventdesk_tools.ports import ProviderName
 from eventdesk_tools.writes import write
-from tests.http.support import CANARY, Clock, Script, build, page, reply
+from tests.club import UPLOAD, Club
+from tests.http.support import CANARY, page, reply
 from tests.support import Person
 
 pytestmark = pytest.mark.anyio
-_EVENT = Param("event", "path", required=True)
-LIST = Operation(
-    name="list_guests", method="GET", path="events/{event}/guests", effect=Effect.READ, summary="Lists guests.",
-    params=(
-        _EVENT, Param("page[number]", kind="integer"), Param("status", choices=("invited", "registered")),
-        Param("only_new", kind="boolean"), Param("ids[]", kind="list"), Param("since", kind="date"),
-    ),
-)  # fmt: skip
-INVITE = Operation(
-    name="create_guest", method="POST", path="events/{event}/guests", effect=Effect.ADD, summary="Invites a guest.",
-    params=(
-        _EVENT, Param("name", "body", required=True), Param("seats", "body", "integer"), Param("fee", "body", "number"),
-        Param("at", "body", "time"), Param("more", "body", "object"), Param("tags", "body", "list"),
-        Param("notify"), Param("notify", "body"),
-    ),
-)  # fmt: skip
-CHANGE = Operation(
-    name="update_guest", method="PUT", path="guests/{guest}", effect=Effect.CHANGE, summary="Changes a guest.",
-    params=(Param("guest", "path"), Param("name", "body")),
-)  # fmt: skip
-REMOVE = Operation(
-    name="delete_guest", method="DELETE", path="guests/{guest}", effect=Effect.REMOVE, summary="Removes a guest.",
-    params=(Param("guest", "path"),),
-)  # fmt: skip
-BUY = Operation(
-    name="buy_credits", method="POST", path="credits", effect=Effect.ADD, summary="Buys credits.", cost="20 EUR"
-)
-MAIL = Operation(name="mail_all", method="POST", path="mails", effect=Effect.ADD, summary="Mails all.", mails=True)
-LINK = Operation(
-    name="make_link", method="POST", path="links", effect=Effect.ADD, summary="Makes a link.", repeatable=True
-)
-UPLOAD = Operation(
-    name="upload_file", method="POST", path="files", effect=Effect.ADD, summary="Uploads a file.",
-    params=(Param("title", "body"), Param("file", "body", "file", required=True)),
-)  # fmt: skip
-LOG_IN = Operation(
-    name="log_in", method="POST", path="auth", effect=Effect.READ, summary="Logs in.", withheld="it answers a token"
-)
-PARTNERS = Operation(name="list_partners", method="GET", path="partners", effect=Effect.READ, summary="Lists partners.")
-CLOSE = Operation(
-    name="close_event", method="POST", path="events/{event}/close", effect=Effect.CHANGE, summary="Closes.",
-    params=(_EVENT,),
-)  # fmt: skip
-
-
-class Club(DeclaredOperations):
-    """A platform of eleven endpoints, one of them guarded, one for partners only."""
-
-    name = ProviderName.EVENTTIA
-    support: ClassVar[Mapping[Any, Any]] = {}
-    declared = (LIST, INVITE, CHANGE, REMOVE, BUY, MAIL, LINK, UPLOAD, LOG_IN, PARTNERS, CLOSE)
-
-    def __init__(self, *replies: Any) -> None:
-        self.script = Script(*replies)
-        self.clock = Clock()
-        self._http = build(self.script, clock=self.clock)
-        self.met: list[Mapping[str, Json]] = []
-
-    @property
-    @override
-    def http(self) -> ProviderClient:
-        return self._http
-
-    @override
-    def offered(self, operation: Operation) -> str:
-        return "for partners only" if operation is PARTNERS else ""
-
-    @override
-    def guarded(self) -> Mapping[str, Callable[[Mapping[str, Json]], Awaitable[WritePlan | WriteResult]]]:
-        return {"close_event": self._close}
-
-    async def _close(self, arguments: Mapping[str, Json]) -> WriteResult:
-        self.met.append(arguments)
-        return WriteResult(outcome=Outcome.ALREADY_DONE, status="closed")
-
-
 async def planned(club: Club, name: str, /, **arguments: Json) -> WritePlan:
     plan = await club.plan_operation(name, arguments)
     assert isinstance(plan, WritePlan)
@@ -169,7 +88,7 @@ async def test_a_written_body_keeps_its_types() -> None:
         ("create_guest", {"event": "g", "name": "x", "tags": {"a": 1}}, "tags must be a list."),
         ("create_guest", {"event": "g", "name": "x", "tags": ["x" * 300_000]}, "tags is too long."),
         ("buy_credits", {"count": 1}, "has no argument 'count': it takes none."),
-        ("upload_file", {"file": "a.png"}, "file names a file, and no import folder is set."),
+        ("upload_file", {"file": "a.png"}, "No import folder is configured."),
     ],
 )
 async def test_what_does_not_fit_is_refused_before_any_request(name: str, arguments: dict[str, Any], says: str) -> None:
@@ -178,7 +97,7 @@ async def test_what_does_not_fit_is_refused_before_any_request(name: str, argume
         await (club.read_operation if name == "list_guests" else club.plan_operation)(name, arguments)
     assert says in caught.value.message
     assert caught.value.next
-    assert caught.value.field.startswith("arguments")
+    assert caught.value.field.startswith(("arguments", "file"))
     assert club.script.requests == []
 
 
@@ -315,7 +234,7 @@ async def test_a_file_of_the_import_folder_is_sent_with_its_fields(tmp_path: Pat
     (tmp_path / "posters").mkdir()
     (tmp_path / "posters" / "gala.png").write_bytes(b"PNG")
     club = Club(reply(201, {"id": 3}))
-    club.import_folder = tmp_path
+    club.import_folder = str(tmp_path)
     answer = await carried_out(club, desk_of(club), "upload_file", title="Gala", file="posters/gala.png")
     assert answer.data["outcome"] == "done"
     (body,) = club.script.bodies
@@ -328,7 +247,7 @@ async def test_a_file_of_the_import_folder_is_sent_with_its_fields(tmp_path: Pat
 
 async def test_another_file_of_the_same_name_is_another_upload(tmp_path: Path) -> None:
     club = Club()
-    club.import_folder = tmp_path
+    club.import_folder = str(tmp_path)
     keys: list[tuple[str, ...]] = []
     for content in (b"one", b"two"):
         (tmp_path / "a.txt").write_bytes(content)
@@ -348,8 +267,8 @@ async def test_nothing_outside_the_import_folder_is_read(name: str, tmp_path: Pa
     (inside / "loop").symlink_to(inside / "loop")
     for given in (name, str(tmp_path / "outside.txt")):
         with pytest.raises(InvalidArguments) as caught:
-            split(UPLOAD, {"file": given}, inside)
-        assert "is not a file in the import folder" in caught.value.message
+            split(UPLOAD, {"file": given}, str(inside))
+        assert "the import folder" in caught.value.message
 
 
 def test_a_file_too_large_or_empty_is_refused(tmp_path: Path) -> None:
@@ -358,6 +277,6 @@ def test_a_file_too_large_or_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "full.bin").write_bytes(b"x" * FILE_MOST)
     for name, says in (("large.bin", "larger than 10 MB"), ("empty.bin", "is empty")):
         with pytest.raises(InvalidArguments) as caught:
-            split(UPLOAD, {"file": name}, tmp_path)
+            split(UPLOAD, {"file": name}, str(tmp_path))
         assert says in caught.value.message
-    assert len(split(UPLOAD, {"file": "full.bin"}, tmp_path).files["file"].content) == FILE_MOST
+    assert len(split(UPLOAD, {"file": "full.bin"}, str(tmp_path)).files["file"].content) == FILE_MOST

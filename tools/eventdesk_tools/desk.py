@@ -95,6 +95,8 @@ class Desk:
     runtime: Runtime
     journal: Journal
     read_only: bool = False
+    operations_write: bool = False
+    """Whether any documented endpoint that writes may be called by name."""
     problem: str = ""
     """What is wrong with the settings, when the server stays up to say so."""
     cache: EventCache = field(default_factory=EventCache)

@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from eventdesk_tools.answers import Answer
-from eventdesk_tools.desk import Call
+from eventdesk_tools.desk import Call, Desk
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.models import Json
@@ -64,7 +64,7 @@ class ToolSpec:
     """A tool. Its name is the handler's name, and its description is the handler's docstring: the model reads both.
 
     `needs` is what some account must offer for the tool to be listed. `only_without_asking` lists it only where the
-    client cannot ask a person. `open_world` is false for what never reaches a platform.
+    client cannot ask a person. `opt_in` is a condition of the desk for a tool that is off by default. `open_world` is false for what never reaches a platform.
     """
 
     title: str
@@ -73,6 +73,7 @@ class ToolSpec:
     effect: Effect
     needs: Capability | None = None
     only_without_asking: bool = False
+    opt_in: Callable[[Desk], bool] | None = None
     open_world: bool = True
 
     @property

@@ -3,17 +3,16 @@
 import difflib
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any, cast
 
 from eventdesk_server.http.building import FilePart
 from eventdesk_server.http.operations import Operation, Param
 from eventdesk_tools.errors import InvalidArguments, UnknownRef
+from eventdesk_tools.files import import_path
 from eventdesk_tools.models import Json
 from eventdesk_tools.refs import RECORD_ID, shown
 from eventdesk_tools.spec import MAX_ARGUMENT
@@ -38,7 +37,7 @@ class Split:
     flat: dict[str, Json] = field(default_factory=dict[str, Json])
 
 
-def split(operation: Operation, arguments: Mapping[str, Json], folder: Path | None) -> Split:
+def split(operation: Operation, arguments: Mapping[str, Json], folder: str) -> Split:
     """Check arguments and tell path, query, body and files apart.
 
     Raises:
@@ -78,7 +77,7 @@ def _unknown(operation: Operation, name: str, names: Sequence[str]) -> InvalidAr
     )
 
 
-def _place(out: Split, param: Param, given: Json, folder: Path | None) -> None:
+def _place(out: Split, param: Param, given: Json, folder: str) -> None:
     if given is None:
         raise _wrong(param, "is null", "Leave it out; where the platform can empty a field, an empty text does it.")
     if param.kind == "file":
@@ -213,31 +212,14 @@ _KINDS: Mapping[str, Callable[[Param, Json], Any]] = {
 }  # fmt: skip
 
 
-def _file(param: Param, given: Json, folder: Path | None) -> FilePart:
+def _file(param: Param, given: Json, folder: str) -> FilePart:
     """A file of the import folder. Nothing outside it is read, whatever the name or a link in it says."""
     name = _text(param, given).strip()
-    if folder is None:
-        raise _wrong(
-            param, "names a file, and no import folder is set", "Tell the person to set import_folder in the settings."
-        )
-    root = folder.expanduser().resolve()
+    path = import_path(folder, name, FILE_MOST)
     try:
-        path = (root / name).resolve(strict=True)
-        inside = path.is_relative_to(root) and path.is_file()
-    except (OSError, ValueError, RuntimeError):  # not there, a NUL in the name, links in a circle
-        inside = False
-        path = root
-    if not inside:
-        raise _wrong(
-            param, f"{shown(name)} is not a file in the import folder", f"Ask the person to put it into {root}."
-        )
-    try:
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as opened:
-            content = opened.read(FILE_MOST + 1)
+        content = path.read_bytes()
     except OSError:
         raise _wrong(param, f"{shown(name)} cannot be read") from None
-    if len(content) > FILE_MOST:
-        raise _wrong(param, f"{shown(name)} is larger than {FILE_MOST // 1_000_000} MB")
     if not content:
         raise _wrong(param, f"{shown(name)} is empty")
     return FilePart(path.name, content)

@@ -4,7 +4,6 @@ import difflib
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar, cast
 
 from pydantic import TypeAdapter
@@ -67,8 +66,8 @@ class DeclaredOperations(EventProvider):
     """What an adapter gains by declaring its endpoints. It names them, its client, and what its tools guard."""
 
     declared: ClassVar[tuple[Operation, ...]]
-    import_folder: Path | None = None
-    """Where files to be uploaded may lie; set by the registry from the settings."""
+    import_folder: str = ""
+    """Where files to be uploaded may lie; set by the registry from the settings. "" for nowhere."""
 
     @property
     @abstractmethod

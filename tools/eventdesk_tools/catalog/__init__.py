@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from eventdesk_tools.catalog import (
     apply_preview,
     archive_event,
+    call_read_operation,
+    call_write_operation,
     cancel_registration,
     clone_event,
     create_event,
     create_sale,
     event_summary,
     export_list,
+    find_operations,
     get_event,
     list_accounts,
     list_attendees,
@@ -42,6 +45,9 @@ CATALOG: tuple[ToolSpec, ...] = (
     archive_event.TOOL,
     cancel_registration.TOOL,
     update_sale.TOOL,
+    find_operations.TOOL,
+    call_read_operation.TOOL,
+    call_write_operation.TOOL,
     apply_preview.TOOL,
 )
 """In the order in which clients are sent them."""
