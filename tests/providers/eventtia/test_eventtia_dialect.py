@@ -7,7 +7,7 @@ import pytest
 from eventdesk_server.http.operations import Effect
 from eventdesk_server.http.policy import Window
 from eventdesk_server.providers.eventtia.dialect import DIALECT, sentence
-from eventdesk_server.providers.eventtia.operations import OPERATIONS
+from eventdesk_server.providers.eventtia.operations import ALL, GET_EVENT_PARAM, SET_EVENT_PARAM
 from tests.providers.eventtia.scripted import example
 
 
@@ -51,8 +51,8 @@ def test_a_hundred_requests_a_minute_are_the_limit() -> None:
 
 
 def test_every_operation_is_declared_whole() -> None:
-    assert len({operation.name for operation in OPERATIONS}) == len(OPERATIONS)
-    for operation in OPERATIONS:
+    assert len({operation.name for operation in ALL}) == len(ALL)
+    for operation in ALL:
         in_path = {param.name for param in operation.params if param.where == "path"}
         assert in_path == set(operation.slots), operation.name
         assert all(param.required for param in operation.params if param.where == "path")
@@ -62,9 +62,46 @@ def test_every_operation_is_declared_whole() -> None:
         assert (operation.method == "GET") == (operation.effect is Effect.READ) or operation.withheld
 
 
-def test_logging_in_is_withheld() -> None:
-    assert {operation.name for operation in OPERATIONS if operation.withheld} == {"log_in", "log_in_as_server"}
+def test_all_69_endpoints_of_the_reference_and_the_log_in_of_servers_are_declared() -> None:
+    assert len(ALL) == 69 + 1
+    assert len({(operation.method, operation.path) for operation in ALL}) == len(ALL)
+
+
+def test_what_takes_or_shows_a_secret_is_withheld() -> None:
+    assert {operation.name: operation.withheld for operation in ALL if operation.withheld} == {
+        "log_in": "it takes a password and answers a token",
+        "log_in_as_server": "it takes a secret and answers a token",
+        "create_account_webhook": "its path holds the account's key",
+        "delete_account_webhook": "its path holds the account's key",
+    }
 
 
 def test_only_changes_to_absolute_values_are_repeatable() -> None:
-    assert {operation.name for operation in OPERATIONS if operation.repeatable} == {"update_event", "update_activity"}
+    assert {operation.name for operation in ALL if operation.repeatable} == {
+        "update_event",
+        "update_activity",
+        "update_unavailable_hour",
+        "replace_attendee_activities",
+    }
+
+
+def test_what_empties_or_ends_something_removes() -> None:
+    assert {operation.name for operation in ALL if operation.effect is Effect.REMOVE} == {
+        "cancel_registration",
+        "remove_attendee_from_activity",
+        "replace_attendee_activities",
+        "delete_unavailable_hour",
+        "delete_event_webhook",
+        "delete_account_webhook",
+    }
+
+
+def test_every_list_is_declared_with_its_pages() -> None:
+    for operation in ALL:
+        names = {param.name for param in operation.params}
+        assert operation.name.startswith("list_") <= {"page[number]", "page[size]"}.issubset(names), operation.name
+
+
+def test_of_the_event_params_only_the_one_without_secrets_is_offered() -> None:
+    for operation in (GET_EVENT_PARAM, SET_EVENT_PARAM):
+        assert [param.choices for param in operation.params if param.name == "param_name"] == [("aux_json_data",)]

@@ -327,6 +327,14 @@ def test_every_capability_is_accounted_for_in_few_words() -> None:
         Capability.CREATE_SALE: Mode.UNSUPPORTED,
         Capability.CLONE_EVENT: Mode.NATIVE,
         Capability.ARCHIVE_EVENT: Mode.EMULATED,
+        Capability.LIST_SESSIONS: Mode.NATIVE,
+        Capability.LIST_ATTENDEES: Mode.NATIVE,
+        Capability.LIST_SALES: Mode.NATIVE,
+        Capability.EVENT_SUMMARY: Mode.NATIVE,
+        Capability.CREATE_EVENT: Mode.NATIVE,
+        Capability.UPDATE_EVENT: Mode.NATIVE,
+        Capability.CANCEL_REGISTRATION: Mode.NATIVE,
+        Capability.UPDATE_SALE: Mode.UNSUPPORTED,
     }
     assert set(modes) == set(Capability)
     assert all(len(cell.how) <= 90 for cell in Eventtia.support.values())

@@ -1,8 +1,6 @@
 """The adapter: Eventtia's API v3, JSON:API in style, a bearer token obtained by logging in."""
 
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import ClassVar, cast
@@ -11,16 +9,28 @@ from typing_extensions import override
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import Credentials, LoginToken
+from eventdesk_server.http.operations import Operation
+from eventdesk_server.providers.arguments import split
 from eventdesk_server.providers.base import Setup
+from eventdesk_server.providers.declared import DeclaredOperations, Guarded
 from eventdesk_server.providers.eventtia import operations
 from eventdesk_server.providers.eventtia.activating import Activating
+from eventdesk_server.providers.eventtia.cancelling import Cancelling
 from eventdesk_server.providers.eventtia.cloning import Cloning
+from eventdesk_server.providers.eventtia.counting import counted, counted_tickets
 from eventdesk_server.providers.eventtia.dialect import DIALECT
-from eventdesk_server.providers.eventtia.envelope import Page
+from eventdesk_server.providers.eventtia.drafting import draft
+from eventdesk_server.providers.eventtia.envelope import Page as WirePage
+from eventdesk_server.providers.eventtia.figures import Figures
 from eventdesk_server.providers.eventtia.forms import questions
-from eventdesk_server.providers.eventtia.reads import Form, Reads
+from eventdesk_server.providers.eventtia.guarding import Guards
+from eventdesk_server.providers.eventtia.making import Making
+from eventdesk_server.providers.eventtia.payments import Payments
+from eventdesk_server.providers.eventtia.people import People
+from eventdesk_server.providers.eventtia.programme import Programmes
+from eventdesk_server.providers.eventtia.reads import Reads
 from eventdesk_server.providers.eventtia.registering import Registering
-from eventdesk_server.providers.eventtia.tickets import SeatCount
+from eventdesk_server.providers.eventtia.updating import Updating
 from eventdesk_server.providers.eventtia.wire import EventRecord
 from eventdesk_server.settings import EventtiaSettings
 from eventdesk_tools.errors import InvalidArguments
@@ -30,20 +40,31 @@ from eventdesk_tools.models import (
     Event,
     EventDetail,
     EventQuery,
-    EventStatus,
     Include,
+    Json,
     Registration,
-    Ticket,
+    Session,
     WriteResult,
 )
 from eventdesk_tools.plans import WritePlan
-from eventdesk_tools.ports import Capability, Cell, EventProvider, ProviderName, emulated, native, unsupported
+from eventdesk_tools.ports import Capability, Cell, ProviderName, emulated, native, unsupported
+from eventdesk_tools.records import (
+    Attendee,
+    AttendeeQuery,
+    EventDraft,
+    EventFigures,
+    Page,
+    Sale,
+    SaleQuery,
+    SessionQuery,
+    SummaryQuery,
+)
 
 BASE_URL = "https://connect.eventtia.com/api/v3"
 _REFERENCE = "Eventtia API v3 reference"
 
 
-class Eventtia(EventProvider):
+class Eventtia(DeclaredOperations):
     """One login at Eventtia."""
 
     name: ClassVar[ProviderName] = ProviderName.EVENTTIA
@@ -63,8 +84,29 @@ class Eventtia(EventProvider):
             Capability.ARCHIVE_EVENT: emulated(
                 "sets the event inactive; it is never archived", f"{_REFERENCE}, Update Event"
             ),
+            Capability.CREATE_EVENT: native(f"{_REFERENCE}, Create Event", "without tickets or place"),
+            Capability.UPDATE_EVENT: native(f"{_REFERENCE}, Update Event", "without tickets or place"),
+            Capability.CANCEL_REGISTRATION: native(
+                f"{_REFERENCE}, Cancel registration", "one registration each; nothing takes it back"
+            ),
+            Capability.LIST_SESSIONS: native(f"{_REFERENCE}, List of Activities"),
+            Capability.LIST_ATTENDEES: native(f"{_REFERENCE}, List of Attendees"),
+            Capability.LIST_SALES: native(
+                f"{_REFERENCE}, List of Attendee Payments",
+                "payments only, by event; who owes is list_attendees with paid false",
+            ),
+            Capability.EVENT_SUMMARY: native(
+                f"{_REFERENCE}, Tickets Stats, List of Attendees", "ticket stats, attendees and payments"
+            ),
+            Capability.UPDATE_SALE: unsupported(
+                "its payments can only be read",
+                "Tell the person to record or refund payments in Eventtia's dashboard.",
+                f"{_REFERENCE}, which has no such call",
+            ),
         }
     )
+
+    declared: ClassVar[tuple[Operation, ...]] = operations.ALL
 
     def __init__(self, http: ProviderClient, now: Callable[[], datetime], zone: str, currency: str) -> None:
         self._http = http
@@ -75,11 +117,18 @@ class Eventtia(EventProvider):
         self._registering = Registering(http, self._reads, now, zone, currency)
         self._cloning = Cloning(http, self._reads, now, zone, currency)
         self._activating = Activating(http, self._reads, now)
+        self._cancelling = Cancelling(http, self._reads)
+        self._making = Making(http, self._reads, now, zone, currency)
+        self._updating = Updating(http, self._reads, now, zone, currency)
+        self._people = People(http, self._reads, zone)
+        self._payments = Payments(self._reads, zone)
+        self._programmes = Programmes(self._reads, zone)
+        self._figures = Figures(self._reads, self._people, self._payments, zone, currency)
 
     @override
     async def check(self) -> AccountFacts:
         query = {"page[number]": 1, "page[size]": 1}
-        await self._http.read(operations.LIST_EVENTS, Page[EventRecord], query=query)
+        await self._http.read(operations.LIST_EVENTS, WirePage[EventRecord], query=query)
         return AccountFacts()
 
     @override
@@ -100,7 +149,7 @@ class Eventtia(EventProvider):
         event = record.to_event(self._now(), self._zone, self._currency)
         forms = await self._reads.forms(record.key)
         counts = await self._reads.seat_counts(record.key)
-        tickets = _tickets(forms, counts, event.currency)
+        tickets = counted_tickets(forms, counts, event.currency)
         names = {form.type.id: form.type.attributes.name for form in forms}
         extras = tuple(item.to_ticket(names) for item in await self._reads.items(record.key))
         sessions = speakers = None
@@ -110,7 +159,7 @@ class Eventtia(EventProvider):
         if Include.SPEAKERS in include:
             speakers = tuple(one.to_speaker() for one in await self._reads.speakers(record.key))
         return EventDetail(
-            event=_counted(event, forms, tickets),
+            event=counted(event, forms, tickets),
             tickets=tickets + extras,
             description=record.attributes.description if Include.DESCRIPTION in include else None,
             sessions=sessions,
@@ -131,40 +180,65 @@ class Eventtia(EventProvider):
         return await self._activating.plan(event_id, active=restore)
 
     @override
+    def list_sessions(self, query: SessionQuery, *, at: int | None = None) -> AsyncIterator[Page[Session]]:
+        return self._programmes.pages(query, at)
+
+    @override
+    def list_attendees(self, query: AttendeeQuery, *, at: int | None = None) -> AsyncIterator[Page[Attendee]]:
+        return self._people.pages(query, at)
+
+    @override
+    def list_sales(self, query: SaleQuery, *, at: int | None = None) -> AsyncIterator[Page[Sale]]:
+        return self._payments.pages(query, at)
+
+    @override
+    async def event_figures(self, query: SummaryQuery) -> EventFigures:
+        return await self._figures.of(query)
+
+    @override
+    async def plan_event(self, draft: EventDraft) -> WritePlan | WriteResult:
+        return await self._making.plan(draft)
+
+    @override
+    async def plan_update(self, event_id: str, draft: EventDraft) -> WritePlan | WriteResult:
+        return await self._updating.plan(event_id, draft)
+
+    @override
+    async def plan_cancellation(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
+        return await self._cancelling.plan(event_id, record, whole_order=whole_order)
+
+    @override
+    async def draft_of(self, event_id: str) -> EventDraft:
+        event = await self._reads.event(event_id)
+        currency = event.attributes.currency.upper() or self._currency or None
+        return draft(event, await self._reads.forms(event.key), self._zone, currency)
+
+    @property
+    @override
+    def http(self) -> ProviderClient:
+        return self._http
+
+    @override
+    def guarded(self) -> Guarded:
+        return Guards(
+            self._reads,
+            self._zone,
+            self._registering,
+            self._cancelling,
+            self._cloning,
+            self._making,
+            self._updating,
+            self._as_declared,
+        ).all()
+
+    def _as_declared(self, operation: Operation, given: Mapping[str, Json]) -> WritePlan:
+        parts = split(operation, given, self.import_folder)
+        prepared = self._http.prepare(operation, path=parts.path, query=parts.query, body=parts.body or None)
+        return self._plan(operation, parts, prepared)
+
+    @override
     async def aclose(self) -> None:
         await self._http.aclose()
-
-
-def _tickets(forms: tuple[Form, ...], counts: tuple[SeatCount, ...], currency: str | None) -> tuple[Ticket, ...]:
-    """The attendee types, with the seats used where a name stands once in both lists: the counts carry no ids."""
-    types = Counter(form.type.attributes.name for form in forms)
-    rows = Counter(count.name for count in counts)
-    once = {count.name: count for count in counts if rows[count.name] == 1 and types[count.name] == 1}
-    tickets: list[Ticket] = []
-    for form in forms:
-        count = once.get(form.type.attributes.name)
-        ticket = form.type.to_ticket(currency, count.used_seats if count is not None else None)
-        if ticket.left is None and count is not None and None not in {count.seats_limit, count.used_seats}:
-            ticket = replace(ticket, left=max(0, (count.seats_limit or 0) - (count.used_seats or 0)))
-        tickets.append(ticket)
-    return tuple(tickets)
-
-
-def _counted(event: Event, forms: tuple[Form, ...], tickets: tuple[Ticket, ...]) -> Event:
-    """The event with what its tickets add up to, each figure only where every ticket tells its part."""
-    if not tickets:
-        return event
-    sold = [ticket.sold for ticket in tickets]
-    left = [ticket.left for ticket in tickets]
-    limits = [form.type.attributes.capacity for form in forms]
-    event = replace(
-        event,
-        sold=sum(one for one in sold if one is not None) if None not in sold else None,
-        left=sum(one for one in left if isinstance(one, int)) if all(isinstance(one, int) for one in left) else None,
-        capacity=sum(one for one in limits if one) if all(limits) else None,
-    )
-    full = event.status is EventStatus.LIVE and all(one == 0 for one in left)
-    return replace(event, status=EventStatus.SOLD_OUT) if full else event
 
 
 def build(setup: Setup) -> Eventtia:

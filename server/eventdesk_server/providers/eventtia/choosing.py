@@ -1,16 +1,22 @@
 """What a person is to get when registering: whether it may be taken, and the request that asks for it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from eventdesk_server.providers.eventtia.forms import Filled
 from eventdesk_server.providers.eventtia.reads import Form, Programme
 from eventdesk_server.providers.eventtia.tickets import PurchaseItem
 from eventdesk_server.providers.eventtia.wire import EventRecord
+from eventdesk_server.providers.loose import count
 from eventdesk_tools.errors import InvalidArguments, SoldOut, Unsupported
-from eventdesk_tools.models import Json, Ticket
-from eventdesk_tools.refs import shown
+from eventdesk_tools.models import Json, Registration, Ticket
+from eventdesk_tools.people import clean_email
+from eventdesk_tools.refs import Kind, shown
+
+_DAY_FIRST = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,41 @@ def request_body(chosen: Chosen, first: str, last: str, email: str, filled: Fill
     if chosen.extras:
         body["purchase_items"] = {item.id: quantity for item, quantity in chosen.extras}
     return body
+
+
+def given_person(event: str, body: Mapping[str, Json]) -> Registration:
+    """Who and what a request body asks for, in the terms that the checks read.
+
+    Raises:
+        InvalidArguments: A part is missing or not written as the platform takes it.
+    """
+    given = cast("Mapping[str, Json]", body["attendee"])
+    texts = {name: str(given.get(name) or "").strip() for name in ("attendee_type_id", "first_name", "last_name")}
+    missing = [name for name, text in texts.items() if not text]
+    if missing:
+        raise InvalidArguments(f"attendee needs {', '.join(missing)}.", field="arguments.attendee")
+    birthdate = given.get("birthdate")
+    if birthdate and not _DAY_FIRST.fullmatch(str(birthdate)):
+        raise InvalidArguments("birthdate is written day first, like 09/03/1990.", field="arguments.attendee")
+    quantities = {item: count(quantity) for item, quantity in _map(body, "purchase_items").items()}
+    wrong = [item for item, quantity in quantities.items() if quantity is None]
+    if wrong:
+        raise InvalidArguments(
+            f"The quantity of item {shown(wrong[0])} is no number.", field="arguments.purchase_items"
+        )
+    return Registration(
+        event_id=event,
+        name=f"{texts['first_name']} {texts['last_name']}",
+        last_name=texts["last_name"],
+        email=clean_email(str(given.get("email") or "")),
+        ticket=f"{Kind.TICKET}-{texts['attendee_type_id']}",
+        sessions=tuple(f"{Kind.SESSION}-{activity}" for activity in _map(body, "workshops")),
+        extras=tuple((f"{Kind.EXTRA}-{item}", quantity) for item, quantity in quantities.items() if quantity),
+    )
+
+
+def _map(body: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    return cast("Mapping[str, Json]", body.get(name) or {})
 
 
 def check_seats(sessions: Sequence[Programme]) -> None:

@@ -38,6 +38,7 @@ class Links(Wire):
 
 class Meta(Wire):
     total_pages: Count = None
+    total_attendees: Count = None
 
 
 class Page(Wire, Generic[Row]):
@@ -52,6 +53,14 @@ class Page(Wire, Generic[Row]):
         if self.meta.total_pages is not None:
             return number < self.meta.total_pages
         return bool(self.links.next) if "next" in self.links.model_fields_set else None
+
+    def counted(self, size: int) -> int | None:
+        """How many rows the whole list has. Only people are counted, and whether filters count is not documented: the
+        number is taken where it agrees with the number of pages of `size` rows."""
+        rows, told = self.meta.total_attendees, self.meta.total_pages
+        if rows is None or told is None:
+            return None
+        return rows if (told - 1) * size < rows <= told * size or (rows == 0 and told <= 1) else None
 
 
 class Single(Wire, Generic[Row]):

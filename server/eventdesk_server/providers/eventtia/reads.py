@@ -1,12 +1,13 @@
 """Reading Eventtia: its lists page by page, and what several plans need of an event."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.operations import Operation
-from eventdesk_server.http.paging import Slice, walk
+from eventdesk_server.http.paging import Slice, pages, walk
 from eventdesk_server.providers.eventtia import operations
 from eventdesk_server.providers.eventtia.envelope import Page, Single
 from eventdesk_server.providers.eventtia.tickets import (
@@ -25,7 +26,9 @@ from eventdesk_server.providers.eventtia.wire import (
     EventRecord,
     SpeakerRecord,
 )
-from eventdesk_tools.models import PersonStatus
+from eventdesk_tools import records
+from eventdesk_tools.errors import NotFound
+from eventdesk_tools.models import PersonStatus, Session
 
 PAGE_SIZE = 24
 """The default and, as the vendor's own client notes, the most: a larger size is passed over. It stays the same on
@@ -33,7 +36,8 @@ every page, and a page shorter than it is not the last for that."""
 
 T = TypeVar("T")
 P = TypeVar("P", bound=Page[Any])
-_GONE = frozenset({PersonStatus.REJECTED, PersonStatus.CANCELLED})
+GONE = frozenset({PersonStatus.REJECTED, PersonStatus.CANCELLED})
+"""No longer taking part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,19 @@ class Form:
 
     @property
     def email_fields(self) -> frozenset[str]:
-        return frozenset(field.id for field in self.fields if field.attributes.name == "email")
+        return frozenset(one.id for one in self.fields if one.attributes.name == "email")
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """An activity and the names of the speakers that came with its page."""
+    """An activity and the names of the speakers and categories that came with its page."""
 
     activity: Activity
     speakers: Mapping[str, str]
+    tracks: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def to_session(self, zone: str | None) -> Session:
+        return self.activity.to_session(zone, self.speakers, self.tracks)
 
 
 class Reads:
@@ -91,14 +99,10 @@ class Reads:
         return tuple(counts.root)
 
     async def activities(self, event: str, *, speakers: bool = False) -> tuple[Programme, ...]:
-        def join(page: ActivitiesPage) -> list[Programme]:
-            names = {speaker.id: speaker.attributes.full_name for speaker in page.included}
-            return [Programme(activity, names) for activity in page.data]
-
         query = {"include": "speakers"} if speakers else {}
         path = {"event": event}
         pages = self._pages(
-            operations.LIST_ACTIVITIES, ActivitiesPage, join, lambda item: item.activity.id, path=path, query=query
+            operations.LIST_ACTIVITIES, ActivitiesPage, _joined, lambda item: item.activity.id, path=path, query=query
         )
         return tuple([item async for item in pages])
 
@@ -133,7 +137,31 @@ class Reads:
             path={"event": event},
             query={"email": email.strip().lower()},
         )
-        return tuple([row async for row in pages if row.has_address(email, email_fields) and row.status not in _GONE])
+        return tuple([row async for row in pages if row.has_address(email, email_fields) and row.status not in GONE])
+
+    async def attendee(self, event: str, attendee: str) -> Attendee:
+        path = {"event": event, "attendee": attendee}
+        return (await self._http.read(operations.GET_ATTENDEE, Single[Attendee], path=path)).data
+
+    async def attendee_if_there(self, event: str, attendee: str) -> Attendee | None:
+        """A registration; None where the platform has none under this number."""
+        with suppress(NotFound):
+            return await self.attendee(event, attendee)
+        return None
+
+    def people(
+        self, operation: Operation, path: Mapping[str, str], query: Mapping[str, str], *, first: int = 1
+    ) -> AsyncIterator[records.Page[Attendee]]:
+        """Registrations page by page: of an event, or of one of its activities."""
+        return self.paged(
+            operation, Page[Attendee], lambda page: page.data, lambda row: row.id, path=path, query=query, first=first
+        )
+
+    async def head_count(self, event: str) -> int | None:
+        """How many registrations the platform counts, without those rejected or deleted; None where it does not."""
+        query = {"page[number]": 1, "page[size]": PAGE_SIZE}
+        page = await self._http.read(operations.LIST_ATTENDEES, Page[Attendee], path={"event": event}, query=query)
+        return page.counted(PAGE_SIZE)
 
     async def booked(self, event: str, attendee: str) -> frozenset[str]:
         """The activities that a person is booked into."""
@@ -142,6 +170,28 @@ class Reads:
             operations.LIST_ATTENDEE_ACTIVITIES, Page[Activity], lambda page: page.data, lambda row: row.id, path=path
         )
         return frozenset([activity.id async for activity in pages])
+
+    async def session_names(self, event: str, attendee: str) -> tuple[str, ...]:
+        """The names of the activities that a person is booked into: a request for each person."""
+        pages = self.booked_sessions(event, attendee)
+        return tuple([one.activity.attributes.name async for page in pages for one in page.rows])
+
+    def booked_sessions(self, event: str, attendee: str, *, first: int = 1) -> AsyncIterator[records.Page[Programme]]:
+        """The activities that a person is booked into, page by page."""
+        path = {"event": event, "attendee": attendee}
+        return self._programme(operations.LIST_ATTENDEE_ACTIVITIES, path, first)
+
+    def programme(self, event: str, *, first: int = 1) -> AsyncIterator[records.Page[Programme]]:
+        """The activities of an event with speakers and categories, page by page."""
+        return self._programme(operations.LIST_ACTIVITIES, {"event": event}, first)
+
+    def _programme(
+        self, operation: Operation, path: Mapping[str, str], first: int
+    ) -> AsyncIterator[records.Page[Programme]]:
+        query = {"include": "workshop_categories,speakers"}
+        return self.paged(
+            operation, ActivitiesPage, _joined, lambda item: item.activity.id, path=path, query=query, first=first
+        )
 
     async def purchased(self, event: str, attendee: str) -> dict[str, int]:
         """The purchase items of a person, with their quantities."""
@@ -156,6 +206,22 @@ class Reads:
                 held[item.id] = held.get(item.id, 0) + (row.attributes.quantity or 0)
         return held
 
+    def paged(
+        self,
+        operation: Operation,
+        page_type: type[P],
+        rows_of: Callable[[P], Sequence[T]],
+        key: Callable[[T], str],
+        *,
+        path: Mapping[str, str],
+        query: Mapping[str, str] | None = None,
+        first: int = 1,
+    ) -> AsyncIterator[records.Page[T]]:
+        """A list page by page, from page `first` on."""
+        return pages(
+            self._fetch(operation, page_type, rows_of, key, path, query), key=key, first=first, who=self._http.who
+        )
+
     async def _pages(
         self,
         operation: Operation,
@@ -166,7 +232,20 @@ class Reads:
         path: Mapping[str, str],
         query: Mapping[str, str] | None = None,
     ) -> AsyncIterator[T]:
-        """A list, whole. It goes on as `meta.total_pages` says, else `links.next`, else until a page is empty or
+        """A list, whole, row by row."""
+        async for row in walk(self._fetch(operation, page_type, rows_of, key, path, query), key=key):
+            yield row
+
+    def _fetch(
+        self,
+        operation: Operation,
+        page_type: type[P],
+        rows_of: Callable[[P], Sequence[T]],
+        key: Callable[[T], str],
+        path: Mapping[str, str],
+        query: Mapping[str, str] | None,
+    ) -> Callable[[int], Awaitable[Slice[T]]]:
+        """How to read a page. It goes on as `meta.total_pages` says, else `links.next`, else until a page is empty or
         repeats the one before. The next request is made of our own parameters: the link may drop filters, and following
         it could take the token to another host."""
         before: list[str] = []
@@ -181,10 +260,15 @@ class Reads:
                 goes_on = bool(rows) and keys != before
                 rows = rows if goes_on else ()
             before[:] = keys
-            return Slice(rows, number + 1 if goes_on else None)
+            return Slice(rows, number + 1 if goes_on else None, page.counted(PAGE_SIZE))
 
-        async for row in walk(fetch, key=key):
-            yield row
+        return fetch
+
+
+def _joined(page: ActivitiesPage) -> list[Programme]:
+    names = {speaker.id: speaker.attributes.full_name for speaker in page.included}
+    tracks = {track.id: track.attributes.name for track in page.tracks}
+    return [Programme(activity, names, tracks) for activity in page.data]
 
 
 def _event_key(record: EventRecord) -> str:

@@ -10,6 +10,7 @@ from eventdesk_server.providers.eventtia.choosing import (
     check_extra,
     check_free,
     check_seats,
+    given_person,
     number,
     request_body,
 )
@@ -66,6 +67,32 @@ class Registering:
         return self._new(
             wanted, chosen, request_body(chosen, first, last, wanted.email.strip(), filled), _email_fields(forms)
         )
+
+    async def plan_given(self, given: Mapping[str, Json]) -> WritePlan | WriteResult:
+        """The registration that an operation's arguments describe, sent as given after the same checks."""
+        body = {name: value for name, value in given.items() if name != "event"}
+        wanted = given_person(str(given["event"]), body)
+        event = await self._reads.event(wanted.event_id)
+        forms = await self._reads.forms(event.key)
+        tickets = [form.type.to_ticket(self._money_of(event)) for form in forms]
+        ticket = choose_ticket(tickets, wanted.ticket)
+        form = next(form for form in forms if form.type.id == ticket.id)
+        there = await self._reads.registered(event.key, wanted.email, _email_fields(forms))
+        if there:
+            return await self._already(wanted, event, forms, there, ticket)
+        if ticket.left == 0:
+            raise SoldOut(f"{shown(ticket.name)} is sold out.", field="arguments.attendee")
+        sessions = await self._sessions(event.key, wanted.sessions)
+        extras = await self._extras(event.key, wanted.extras, form)
+        return self._new(wanted, Chosen(event, form, ticket, sessions, extras), body, _email_fields(forms))
+
+    async def plan_booking(self, given: Mapping[str, Json]) -> WritePlan | WriteResult:
+        """A registered person into one more session, as an operation asks for it."""
+        event = await self._reads.event(str(given["event"]))
+        one = await self._reads.attendee(event.key, str(given["attendee_id"]))
+        forms = await self._reads.forms(event.key)
+        wanted = Registration(event_id=event.key, name="", email="", sessions=(f"s-{given['workshop_id']}",))
+        return await self._already(wanted, event, forms, (one,), None)
 
     # A person who is not registered yet ------------------------------------------------------------------------------
 

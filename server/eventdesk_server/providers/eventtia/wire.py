@@ -35,6 +35,7 @@ class EventAttributes(Wire):
     start_date: When = None
     end_date: When = None
     address: Text = ""
+    iso_code: Text = ""
     active: Flag = None
     timezone: Text = ""
     virtual_timezone: Text = ""
@@ -138,8 +139,19 @@ class SpeakerRecord(Wire):
         return Speaker(name=told.full_name, role=told.position, company=told.company)
 
 
+class CategoryAttributes(Wire):
+    name: Text
+
+
+class CategoryRecord(Wire):
+    id: Id
+    attributes: CategoryAttributes
+
+
 class ActivityAttributes(Wire):
     name: Text
+    description: LongText = ""
+    streaming_url: Text = ""
     start_date: When = None
     end_date: When = None
     location: Text = ""
@@ -151,6 +163,7 @@ class ActivityAttributes(Wire):
 
 class ActivityLinks(Wire):
     speakers: Many = Field(default_factory=ToMany)
+    workshop_categories: Many = Field(default_factory=ToMany)
 
 
 class Activity(Wire):
@@ -168,7 +181,7 @@ class Activity(Wire):
         """What it costs a person of that attendee type; None where nothing is said."""
         return self.attributes.price.get(type_id)
 
-    def to_session(self, zone: str | None, speakers: Names[str, str]) -> Session:
+    def to_session(self, zone: str | None, speakers: Names[str, str], tracks: Names[str, str] | None = None) -> Session:
         told = self.attributes
         return Session(
             id=self.id,
@@ -180,11 +193,19 @@ class Activity(Wire):
             status="" if told.start_date is not None else "undated",
             seats=told.availability or None,
             left=self.left,
+            track=", ".join(
+                (tracks or {})[one] for one in self.relationships.workshop_categories.ids if one in (tracks or {})
+            ),
+            url=told.streaming_url,
+            description=told.description,
         )
 
 
 class ActivitiesPage(Page[Activity]):
     included: Annotated[list[SpeakerRecord], only("speakers")] = Field(default_factory=list[SpeakerRecord])
+    tracks: Annotated[list[CategoryRecord], only("workshop_categories")] = Field(
+        default_factory=list[CategoryRecord], validation_alias="included"
+    )
 
 
 # People ---------------------------------------------------------------------------------------------------------------
@@ -203,6 +224,9 @@ class AttendeeAttributes(Wire):
     fields: Mapping = Field(default_factory=dict[str, Any])
     status: Text = ""
     paid: Flag = None
+    checked_in: Flag = None
+    checked_in_date: When = None
+    created_at: When = None
 
 
 class AttendeeLinks(Wire):
