@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from mcp.types import ElicitResult
+from typing_extensions import override
 
+from eventdesk_server.http.operations import Operation
 from eventdesk_tools.desk import Account
 from tests.club import LIST, Club
 from tests.http.support import reply
@@ -211,3 +213,22 @@ async def test_a_file_is_uploaded_from_the_import_folder_only(tmp_path: Path) ->
         club.import_folder = str(tmp_path)
         assert (await chat.call("call_write_operation", **ask))["outcome"] == "done"
     assert b"hello" in club.script.bodies[0]
+
+
+class Partners(Club):
+    """The same platform, for a partner."""
+
+    @override
+    def offered(self, operation: Operation) -> str:
+        return ""
+
+
+async def test_what_one_account_is_not_offered_is_found_and_called_at_the_one_that_is() -> None:
+    one, other = Club(), Partners(reply(200, {"data": [{"id": 1}]}))
+    for first, second in ((one, other), (other, one)):
+        async with club_chat(first, also={"second": second}) as chat:
+            found = await chat.call("find_operations", query="partners")
+            assert found["rows"][0][0] == "eventtia.list_partners"
+    async with club_chat(one, also={"partner": other}) as chat:
+        answer = await chat.call("call_read_operation", operation="list_partners")
+        assert (answer["account"], answer["answer"]) == ("partner", {"data": [{"id": 1}]})

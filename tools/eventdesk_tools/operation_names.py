@@ -25,11 +25,11 @@ def name_operation(
         UnknownRef: The account does not exist, or a ref belongs to another one.
         Unsupported: The operation is withheld.
     """
-    provider, dot, name = text.strip().rpartition(".")
+    provider, dot, name = text.strip().casefold().rpartition(".")
     refs = _refs(call, arguments)
     named = account.strip() or (next(iter(refs.values())).account if refs else "")
     searched = [call.desk.account(named)] if named else list(call.desk.accounts.values())
-    fits = [a for a in searched if not dot or a.provider.name.value == provider.casefold()]
+    fits = [a for a in searched if not dot or a.provider.name.value == provider]
     having = [(a, info) for a in fits for info in a.provider.operations() if info.name == name]
     offered = [(a, info) for a, info in having if not info.withheld]
     if not having:

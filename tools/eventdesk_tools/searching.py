@@ -13,35 +13,36 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 _STOP = frozenset(
     """a an and are as at be been by can could did do does for from get give has have how i if in into is it its just me my of
     on one or our out please s so somebody someone than that the their them then there these they this those to up us want was
-    we were what when where which who whom whose will with would you your yet far still whole every any all""".split()
+    we were what when where which who whom whose will with would you your yet far still whole every any all
+    list show find see read look details check""".split()
 )
 
 # Words that organisers use for one thing. The first is the name of the thing here; a word may stand for several.
 _SAME = """
-attendee door people person participant visitor guest registrant delegate audience somebody
+attendee door people person individual participant visitor guest registrant delegate audience somebody
 guest invite invitee invitation
 registration register signup sign booking enrol
 activity workshop session talk lecture class
 talk session lecture presentation
-speaker presenter artist performer lineup line
+speaker presenter artist performer lineup line moderator host
 event show concert gig summit conference festival edition
-listing event submission
-schedule calendar
+listing event submission advert advertisement
+schedule calendar venue page
 group subschedule sub
-sale order purchase booking
+sale order purchase booking invoice receipt transaction
 purchase buy bought merchandise item
 item merchandise product goods
 ticket pass type admission
 price cost fee charge
-payment money paid collected revenue finance
+payment money paid collected revenue finance invoice transaction refund income owe
 coupon discount code voucher promo discounted
 checkout buy link
 feedback rating review said opinion
 survey questionnaire form feedback
 answer reply response fill answers
 message newsletter mail email mailing campaign
-stat statistic figure count number left opened
-report click reach statistic performance live
+stat statistic figure count number left opened bounced failed fail percentage total
+report click reach view impression statistic performance live traffic
 flyer poster image picture banner
 file document upload attachment download presentation
 webhook callback notify hook server
@@ -56,8 +57,8 @@ meeting networking appointment
 conference networking business
 unavailable available block blocked break lunch hour
 qa question moderation moderate
-category track topic tag kind
-kind type category
+category track topic tag kind genre label
+kind type category kind sort
 country nation
 region state province
 city town
@@ -66,7 +67,7 @@ contract price package
 publisher site website outlet
 publish published live
 url address link
-user customer client reseller account
+user customer client reseller account subscriber member
 partner reseller
 param parameter setting option
 custom own
@@ -85,10 +86,10 @@ count many number
 _VERBS: Mapping[str, tuple[Effect, tuple[str, ...]]] = {
     word: (effect, tuple(kin.split()))
     for effect, groups in {
-        Effect.REMOVE: ("delete remove erase rid unblock", "remove delete take rid", "cancel withdraw call",
+        Effect.REMOVE: ("delete remove erase rid unblock drop", "remove delete take rid undo kick", "cancel withdraw call revoke",
                         "delete stop end unsubscribe", "archive close retire shut"),
         Effect.ADD: ("create make new add set setup", "add book put assign", "create invite add", "register sign add",
-                     "upload add attach", "submit fill send publish", "buy order purchase create", "clone copy duplicate",
+                     "upload add attach", "submit fill hand", "create publish submit", "buy create", "clone copy duplicate",
                      "create record take", "create call", "assign give", "block add"),
         Effect.CHANGE: ("update change edit modify correct fix move rename adjust mark refund deactivate", "set change assign report",
                         "replace redo swap", "put move"),
@@ -98,15 +99,26 @@ _VERBS: Mapping[str, tuple[Effect, tuple[str, ...]]] = {
     for kin in (" ".join(dict.fromkeys(" ".join(g for g in groups if word in g.split()).split())),)
 }  # fmt: skip
 _PHRASES = (
-    (re.compile(r"\btak(?:e|ing)\b.*\b(?:out|off)\b|\bget rid\b"), "remove"),
+    (re.compile(r"\b(?:take|taking|throw|kick|sign)\b.*\b(?:out|off)\b|\bget rid\b|\bundo\b"), "remove"),
+    (re.compile(r"\btake\b.*\bback\b"), "cancel"),
+    (re.compile(r"\blook up\b|\btell me about\b"), "details"),
     (re.compile(r"\b(?:signed|signs?) up\b"), "registered"),
     (re.compile(r"\badd (?:someone|somebody|a person|people) to\b"), "register"),
     (re.compile(r"\bset up\b"), "create"),
 )
 """Words that mean something together, and the word for it."""
-_READING = frozenset("list show which who how see find read look details view check has what when where is are did".split())
+_READING = frozenset(
+    "list show which who how see find read look details view check has what when where is are did".split()
+)
 _SINGLE = frozenset("get show view".split())
 _ONE = frozenset("details one single this".split())
+_TITLE_WORDS = {
+    "evvnt": "listing listings site sites broadcast",
+    "HeySummit": "summit",
+    "Event Schedule": "schedule calendar",
+    "Eventtia": "conference workshop",
+}
+"""What organisers call what they have at a platform."""
 _FIELDS = {"name": 3.0, "summary": 1.6, "path": 1.0, "param": 0.7, "about": 0.35, "title": 1.0}
 _KIN = 0.55
 """What a word of the same meaning counts, beside the word itself."""
@@ -114,6 +126,8 @@ _KIN = 0.55
 
 def stem(word: str) -> str:
     """A word without its ending, as far as that is safe: `registered` and `registers` are `register`."""
+    if word.startswith("listing"):
+        return "listing"  # what evvnt calls an event, not the act
     for end, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", "")):
         if word.endswith(end) and len(word) - len(end) >= 3 and not word.endswith("ss"):
             cut = word[: -len(end)] + instead
@@ -220,7 +234,7 @@ def _leaning(plain: Sequence[str], entry: _Entry) -> float:
     elif wanted:
         lean = 2.0 if effect in wanted else -2.0 if effect is Effect.READ else -0.5
     if effect is Effect.READ and entry.info.name.split("_")[0] in _SINGLE:
-        lean += 0.8 if _ONE & set(plain) else -0.5
+        lean += 0.8 if _ONE & set(plain) else -1.0
     return lean
 
 
@@ -235,7 +249,7 @@ def _entry(title: str, info: OperationInfo) -> _Entry:
     put("name", words(info.name))
     put("summary", words(info.summary))
     put("path", words(re.sub(r"\{[^}]*\}", " ", info.path)))
-    put("title", words(title))
+    put("title", words(f"{title} {_TITLE_WORDS.get(title, '')}"))
     for param in info.params:
         put("param", words(param.name))
         put("about", words(f"{param.about} {' '.join(param.choices)}"))

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from eventdesk_tools.answers import Answer, table, without_empty
-from eventdesk_tools.desk import Call
+from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.operation_names import full_name, signature
 from eventdesk_tools.operations import OperationInfo
@@ -28,9 +28,12 @@ class FindOperationsArgs(ToolArgs):
 async def find_operations(call: Call, args: FindOperationsArgs) -> Answer:
     """Search the platforms' operations for what no tool does. `!` marks required arguments."""
     accounts = [call.desk.account(args.account)] if args.account else list(call.desk.accounts.values())
-    known = {
-        full_name(account, info.name): (account, info) for account in accounts for info in account.provider.operations()
-    }
+    known: dict[str, tuple[Account, OperationInfo]] = {}
+    for account in accounts:
+        for info in account.provider.operations():
+            name = full_name(account, info.name)
+            if name not in known or known[name][1].withheld:  # another account of the platform may be offered it
+                known[name] = (account, info)
     index = Index({name: (account.title, info) for name, (account, info) in known.items()})
     found = index.search(args.query, MOST)
     for account in accounts if not found else [known[name][0] for name in found]:
