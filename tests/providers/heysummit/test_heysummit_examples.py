@@ -65,6 +65,7 @@ def test_the_talk_ends_after_its_duration() -> None:
         ends=london(2027, 7, 6, 18, 45),
         speakers=("Ada Pier",),
         status="live",
+        track="Main stage",
     )
     assert talk.starts is not None
     assert talk.starts.utc().hour == 17

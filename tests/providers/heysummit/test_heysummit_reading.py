@@ -240,8 +240,17 @@ def test_every_capability_is_accounted_for_in_few_words() -> None:
         "create_sale": Mode.HAND_OFF,
         "clone_event": Mode.UNSUPPORTED,
         "archive_event": Mode.NATIVE,
+        "list_sessions": Mode.NATIVE,
+        "list_attendees": Mode.NATIVE,
+        "list_sales": Mode.UNSUPPORTED,
+        "event_summary": Mode.NATIVE,
+        "create_event": Mode.UNSUPPORTED,
+        "update_event": Mode.UNSUPPORTED,
+        "cancel_registration": Mode.UNSUPPORTED,
+        "update_sale": Mode.UNSUPPORTED,
     }
     assert all(len(cell.how) <= 90 for cell in cells.values())
+    assert all(cell.instead for cell in cells.values() if cell.mode is Mode.UNSUPPORTED)
     assert Scripted({}).account(V1).cell(Capability.CREATE_SALE).mode is Mode.UNSUPPORTED
 
 

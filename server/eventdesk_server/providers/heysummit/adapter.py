@@ -10,8 +10,21 @@ from typing_extensions import override
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import Credentials, HeaderKey
+from eventdesk_server.http.operations import Operation
 from eventdesk_server.providers.base import Setup
-from eventdesk_server.providers.heysummit import archiving, operations, registering, selling, wire
+from eventdesk_server.providers.declared import DeclaredOperations, Guarded
+from eventdesk_server.providers.heysummit import (
+    archiving,
+    drafting,
+    figures,
+    guarding,
+    operations,
+    people,
+    programme,
+    registering,
+    selling,
+    wire,
+)
 from eventdesk_server.providers.heysummit.dialect import DIALECT
 from eventdesk_server.providers.heysummit.routes import Routes, RoutesV1, RoutesV2
 from eventdesk_server.settings import HeySummitSettings
@@ -30,15 +43,27 @@ from eventdesk_tools.models import (
     WriteResult,
 )
 from eventdesk_tools.plans import WritePlan
-from eventdesk_tools.ports import Capability, Cell, EventProvider, ProviderName, hand_off, native, unsupported
+from eventdesk_tools.ports import Capability, Cell, ProviderName, emulated, hand_off, native, unsupported
+from eventdesk_tools.records import (
+    Attendee,
+    AttendeeQuery,
+    EventDraft,
+    EventFigures,
+    Page,
+    Sale,
+    SaleQuery,
+    SessionQuery,
+    SummaryQuery,
+)
 
 BASE_V2 = "https://app.heysummit.com/api/v2/"
 BASE_V1 = "https://api.heysummit.com/api/"
 _V1 = "HeySummit API reference, version 1"
 _V2 = "HeySummit OpenAPI document, version 2"
+_DASHBOARD = "Tell the person to do it in HeySummit's dashboard."
 
 
-class HeySummit(EventProvider):
+class HeySummit(DeclaredOperations):
     """One HeySummit account."""
 
     name = ProviderName.HEYSUMMIT
@@ -52,13 +77,33 @@ class HeySummit(EventProvider):
                 "its API copies no events", "Tell the person to duplicate it in HeySummit's dashboard.", _V2
             ),
             Capability.ARCHIVE_EVENT: native(f"{_V1}, Archive an Event", "version 1's action; no undo"),
+            Capability.LIST_SESSIONS: native(_V2, "talks"),
+            Capability.LIST_ATTENDEES: native(_V2, "registrations; on version 2 without their tickets"),
+            Capability.LIST_SALES: unsupported(
+                "version 2 of its API shows no orders and no tickets held",
+                "Look in HeySummit's dashboard, or ask to set api_version to v1 for this account: it shows tickets held.",
+                _V2,
+            ),
+            Capability.EVENT_SUMMARY: native(_V2, "counted from the registrations; no money"),
+            Capability.CREATE_EVENT: unsupported("its API can, in fields that are not documented", _DASHBOARD, _V2),
+            Capability.UPDATE_EVENT: unsupported("its API can, in fields that are not documented", _DASHBOARD, _V2),
+            Capability.CANCEL_REGISTRATION: unsupported(
+                "its API can only delete a registration for good", _DASHBOARD, _V2
+            ),
+            Capability.UPDATE_SALE: unsupported("its API keeps no orders", _DASHBOARD, _V2),
         }
     )
-    _SALE_ON_V1 = unsupported(
-        "version 1 of its API makes no checkout links",
-        "Send the person to the event's page, or ask to set api_version to v2 for this account.",
-        _V1,
+    _ON_V1: ClassVar[Mapping[Capability, Cell]] = MappingProxyType(
+        {
+            Capability.CREATE_SALE: unsupported(
+                "version 1 of its API makes no checkout links",
+                "Send the person to the event's page, or ask to set api_version to v2 for this account.",
+                _V1,
+            ),
+            Capability.LIST_SALES: emulated("the tickets that people hold; amounts without a currency", _V1),
+        }
     )
+    declared: ClassVar[tuple[Operation, ...]] = operations.ALL
 
     def __init__(self, setup: Setup, settings: HeySummitSettings) -> None:
         self._setup = setup
@@ -77,9 +122,21 @@ class HeySummit(EventProvider):
 
     @override
     def cell(self, capability: Capability) -> Cell:
-        if capability is Capability.CREATE_SALE and self._settings.api_version == "v1":
-            return self._SALE_ON_V1
-        return super().cell(capability)
+        narrowed = self._ON_V1.get(capability) if self._settings.api_version == "v1" else None
+        return narrowed or super().cell(capability)
+
+    @property
+    @override
+    def http(self) -> ProviderClient:
+        return self._http
+
+    @override
+    def offered(self, operation: Operation) -> str:
+        return operations.not_spoken(operation, self._settings.api_version)
+
+    @override
+    def guarded(self) -> Guarded:
+        return guarding.guarded(self._routes, self.plan_archive)
 
     @override
     async def check(self) -> AccountFacts:
@@ -139,6 +196,31 @@ class HeySummit(EventProvider):
             listed = [speaker for talk in talks for speaker in talk.speakers]
         shown = [speaker.to_speaker() for speaker in listed if speaker.full_name and speaker.is_active is not False]
         return tuple(dict.fromkeys(shown))
+
+    @override
+    async def list_sessions(self, query: SessionQuery, *, at: int | None = None) -> AsyncIterator[Page[Session]]:
+        async for page in programme.pages(self._routes, query, self._settings.zone, at):
+            yield page
+
+    @override
+    async def list_attendees(self, query: AttendeeQuery, *, at: int | None = None) -> AsyncIterator[Page[Attendee]]:
+        async for page in people.attendees(self._routes, query, self._settings.zone, at):
+            yield page
+
+    @override
+    async def list_sales(self, query: SaleQuery, *, at: int | None = None) -> AsyncIterator[Page[Sale]]:
+        self.require(Capability.LIST_SALES)
+        async for page in people.sales(self._routes, query, self._settings.zone, at):
+            yield page
+
+    @override
+    async def event_figures(self, query: SummaryQuery) -> EventFigures:
+        return await figures.figures(self._routes, query, self._settings.zone)
+
+    @override
+    async def draft_of(self, event_id: str) -> EventDraft:
+        event = await self._routes.event(event_id)
+        return drafting.draft(event, await self._routes.shelf(event.id), self._settings.zone)
 
     @override
     async def plan_registration(self, wanted: Registration) -> WritePlan | WriteResult:

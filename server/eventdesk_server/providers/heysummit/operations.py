@@ -1,4 +1,4 @@
-"""HeySummit's endpoints that Eventdesk uses, of both versions of its API.
+"""HeySummit's endpoints, of both versions of its API.
 
 Sources: the public reference of version 1 ("Events", 2020; talks, attendees and tickets of the same page), and the
 OpenAPI document that version 2 publishes, as seen in September 2026. Every path ends in a slash: a write without it
@@ -6,10 +6,12 @@ would be redirected and lose its body.
 """
 
 from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.providers.heysummit.operations_other import EVENT as _EVENT
+from eventdesk_server.providers.heysummit.operations_other import READS, READS_V1, WITHHELD
+from eventdesk_server.providers.heysummit.operations_other import V1 as _V1
+from eventdesk_server.providers.heysummit.operations_other import V2 as _V2
 
-_V1 = "HeySummit API reference, version 1"
-_V2 = "HeySummit OpenAPI document, version 2"
-_EVENT = Param("event", "path", required=True, about="the event's id")
+_FLAG = ("True", "False")
 _PAGE = Param("page", kind="integer", about="1 is the first")
 _LIMIT = Param("limit", kind="integer", about="rows a page")
 _OFFSET = Param("offset", kind="integer", about="rows to leave out")
@@ -23,10 +25,10 @@ LIST_EVENTS = Operation(
     summary="Lists the account's events, ten a page.",
     params=(
         _PAGE,
-        Param("is_live", about="True or False; certain on version 1 only"),
-        Param("is_archived", about="True or False; certain on version 1 only"),
-        Param("is_evergreen", about="True or False; certain on version 1 only"),
-        Param("is_open_for_registrations", about="True or False; certain on version 1 only"),
+        Param("is_live", about="certain on version 1 only", choices=_FLAG),
+        Param("is_archived", about="certain on version 1 only", choices=_FLAG),
+        Param("is_evergreen", about="certain on version 1 only", choices=_FLAG),
+        Param("is_open_for_registrations", about="certain on version 1 only", choices=_FLAG),
     ),
     source=f"{_V1}, Get All Events",
 )
@@ -115,6 +117,7 @@ REGISTER_ATTENDEE = Operation(
     path="events/{event}/attendees/",
     effect=Effect.ADD,
     summary="Registers a person at once, the address unverified; HeySummit writes to them.",
+    mails=True,
     params=(
         _EVENT,
         Param("email", "body", required=True),
@@ -170,7 +173,7 @@ LIST_TALKS_V1 = Operation(
     path="talks/",
     effect=Effect.READ,
     summary="Lists talks of one event.",
-    params=(_OF_EVENT, Param("is_active", about="True or False"), _PAGE),
+    params=(_OF_EVENT, Param("is_active", choices=_FLAG), _PAGE),
     source=_V1,
 )
 LIST_TICKETS_V1 = Operation(
@@ -206,6 +209,7 @@ REGISTER_ATTENDEE_V1 = Operation(
     path="attendees/",
     effect=Effect.ADD,
     summary="Registers a person at once, the address unverified; HeySummit writes to them.",
+    mails=True,
     params=(
         Param("event", "body", "integer", required=True),
         Param("email", "body", required=True),
@@ -215,27 +219,26 @@ REGISTER_ATTENDEE_V1 = Operation(
     source=_V1,
 )
 
-OPERATIONS_V2 = (
-    LIST_EVENTS,
-    GET_EVENT,
+_SHARED = (LIST_EVENTS, GET_EVENT, ARCHIVE_EVENT)
+_ONLY_V2 = (
     LIST_TALKS,
     LIST_SPEAKERS,
     LIST_COUPONS,
     LIST_TICKETS,
     LIST_ATTENDEES,
     GET_ATTENDEE,
+    *READS,
     REGISTER_ATTENDEE,
     ASSIGN_TICKET,
     ADD_TO_TALK,
     CREATE_CHECKOUT_LINK,
+    *WITHHELD,
 )
-OPERATIONS_V1 = (
-    LIST_EVENTS,
-    GET_EVENT,
-    ARCHIVE_EVENT,
-    LIST_TALKS_V1,
-    LIST_TICKETS_V1,
-    LIST_ATTENDEES_V1,
-    GET_ATTENDEE_V1,
-    REGISTER_ATTENDEE_V1,
-)
+_ONLY_V1 = (LIST_TALKS_V1, LIST_TICKETS_V1, LIST_ATTENDEES_V1, GET_ATTENDEE_V1, *READS_V1, REGISTER_ATTENDEE_V1)
+ALL: tuple[Operation, ...] = (*_SHARED, *_ONLY_V2, *_ONLY_V1)
+
+
+def not_spoken(operation: Operation, version: str) -> str:
+    """Why an account of this API version is not offered an operation; "" where it is. Archiving reaches both."""
+    other = _ONLY_V1 if version == "v2" else _ONLY_V2
+    return f"this account speaks version {version.removeprefix('v')} of the API" if operation in other else ""

@@ -8,7 +8,7 @@ from eventdesk_server.providers.heysummit import operations, wire
 from eventdesk_server.providers.heysummit.routes import Routes
 from eventdesk_server.providers.heysummit.shelf import Shelf, check_available
 from eventdesk_tools.choose import choose, split_name
-from eventdesk_tools.errors import InvalidArguments, OutcomeUnknown, Unsupported
+from eventdesk_tools.errors import InvalidArguments, NotFound, OutcomeUnknown, Unsupported
 from eventdesk_tools.models import Outcome, PersonStatus, Registration, Ticket, WriteResult
 from eventdesk_tools.plans import Found, Question, Step, Why, WritePlan
 from eventdesk_tools.refs import Kind, shown
@@ -273,3 +273,23 @@ class _Registering:
             why=frozenset({Why.UNPAID_ACCESS}),
             reversible=False,
         )
+
+
+async def assignment(routes: Routes, event_id: str, attendee_id: str, price_id: str) -> WritePlan | WriteResult:
+    """How to give a registered person a price of a ticket: asked about where somebody would otherwise pay for it.
+
+    Raises:
+        NotFound: There is no such person at this event.
+        UnknownRef: The event has no such price.
+        SoldOut: None of that ticket is left.
+    """
+    event = await routes.event(event_id)
+    person = await routes.person(event.id, attendee_id)
+    if person.event not in {"", event.id}:
+        raise NotFound("That registration is of another event.", next="Call list_attendees for this event.")
+    ticket = (await routes.shelf(event.id)).choose(f"{Kind.TICKET}-{price_id}")
+    check_available(ticket)
+    wanted = Registration(
+        event_id=event.id, name=person.name, email=person.email, ticket=f"{Kind.TICKET}-{ticket.id}", complimentary=True
+    )
+    return _Registering(routes, wanted, event, ticket, (), ()).additions([person])

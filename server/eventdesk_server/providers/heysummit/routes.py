@@ -1,14 +1,15 @@
 """The two versions of HeySummit's API, behind the same questions."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
-from typing import ClassVar, Literal
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import ClassVar, Literal, TypeVar
 
 from typing_extensions import override
 
 from eventdesk_server.http.client import PreparedWrite, ProviderClient
+from eventdesk_server.http.operations import Operation
 from eventdesk_server.providers.heysummit import operations, wire
-from eventdesk_server.providers.heysummit.rows import rows
+from eventdesk_server.providers.heysummit.rows import Listed
 from eventdesk_server.providers.heysummit.shelf import Shelf
 from eventdesk_tools.errors import UnknownRef
 from eventdesk_tools.models import Json
@@ -17,6 +18,7 @@ from eventdesk_tools.refs import shown
 COMPLETED = "Completed Order"
 """The only state of a registration that the reference names."""
 Version = Literal["v1", "v2"]
+Row = TypeVar("Row", bound=wire.Record)
 
 
 def digits(record: str) -> str:
@@ -42,23 +44,35 @@ class Routes(ABC):
 
     def events(self) -> AsyncIterator[wire.Event]:
         """All events of the account."""
-        return rows(self.http, operations.LIST_EVENTS, wire.Page[wire.Event])
+        return Listed(self.http, operations.LIST_EVENTS, wire.Page[wire.Event]).rows()
 
     async def event(self, event_id: str) -> wire.Event:
         """One event."""
         return await self.http.read(operations.GET_EVENT, wire.Event, path={"event": digits(event_id)})
 
     @abstractmethod
-    def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
+    def talk_list(self, event_id: str) -> Listed[wire.Talk]:
+        """The list in which the event's talks stand; on version 1 those of other events may stand among them."""
+
+    async def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
         """The event's talks, cancelled, hidden and undated ones among them."""
+        async for talk in self.talk_list(event_id).rows():
+            if talk.event in {"", event_id}:
+                yield talk
 
     @abstractmethod
     async def shelf(self, event_id: str) -> Shelf:
         """The event's tickets."""
 
     @abstractmethod
-    def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
+    def people_list(self, event_id: str, *, email: str = "", completed: bool = False) -> Listed[wire.Attendee]:
+        """The list in which registrations stand, narrowed as far as this version can; see `people`."""
+
+    async def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
         """Registrations among which all of exactly this address are; others may be. Everybody's, where it is empty."""
+        async for person in self.people_list(event_id, email=email).rows():
+            if person.event in {"", event_id}:
+                yield person
 
     @abstractmethod
     async def person(self, event_id: str, attendee_id: str) -> wire.Attendee:
@@ -97,33 +111,39 @@ class RoutesV2(Routes):
     version = "v2"
     finds_by_email = True
 
+    def _below(
+        self,
+        event_id: str,
+        operation: Operation,
+        answer: type[wire.Page[Row]],
+        query: Mapping[str, str | int] | None = None,
+    ) -> Listed[Row]:
+        return Listed(self.http, operation, answer, {"event": digits(event_id)}, query or {}, "offset")
+
     @override
-    def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
-        path = {"event": digits(event_id)}
-        return rows(self.http, operations.LIST_TALKS, wire.Page[wire.Talk], path=path, style="offset")
+    def talk_list(self, event_id: str) -> Listed[wire.Talk]:
+        return self._below(event_id, operations.LIST_TALKS, wire.Page[wire.Talk])
 
     def speakers(self, event_id: str) -> AsyncIterator[wire.SpeakerRow]:
-        path = {"event": digits(event_id)}
-        return rows(self.http, operations.LIST_SPEAKERS, wire.Page[wire.SpeakerRow], path=path, style="offset")
+        return self._below(event_id, operations.LIST_SPEAKERS, wire.Page[wire.SpeakerRow]).rows()
 
     def coupons(self, event_id: str) -> AsyncIterator[wire.Coupon]:
-        path = {"event": digits(event_id)}
-        return rows(self.http, operations.LIST_COUPONS, wire.Page[wire.Coupon], path=path, style="offset")
+        return self._below(event_id, operations.LIST_COUPONS, wire.Page[wire.Coupon]).rows()
 
     @override
     async def shelf(self, event_id: str) -> Shelf:
-        path = {"event": digits(event_id)}
-        found = rows(self.http, operations.LIST_TICKETS, wire.Page[wire.Ticket], path=path, style="offset")
-        kept = tuple([row async for row in found])
+        found = self._below(event_id, operations.LIST_TICKETS, wire.Page[wire.Ticket])
+        kept = tuple([row async for row in found.rows()])
         return Shelf(
             tuple(ticket for row in kept for ticket in row.to_priced_tickets(self.currency)), kept, priced=True
         )
 
     @override
-    def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
-        path, query = {"event": digits(event_id)}, {"email": email} if email else {}
-        page = wire.Page[wire.Attendee]
-        return rows(self.http, operations.LIST_ATTENDEES, page, path=path, query=query, style="offset")
+    def people_list(self, event_id: str, *, email: str = "", completed: bool = False) -> Listed[wire.Attendee]:
+        query: dict[str, str | int] = {"email": email} if email else {}
+        if completed:
+            query["registration_status"] = COMPLETED
+        return self._below(event_id, operations.LIST_ATTENDEES, wire.Page[wire.Attendee], query)
 
     @override
     async def person(self, event_id: str, attendee_id: str) -> wire.Attendee:
@@ -157,26 +177,23 @@ class RoutesV1(Routes):
     version = "v1"
     finds_by_email = False
 
+    def _of(self, event_id: str, operation: Operation, answer: type[wire.Page[Row]]) -> Listed[Row]:
+        return Listed(self.http, operation, answer, query={"event": digits(event_id)})
+
     @override
-    async def talks(self, event_id: str) -> AsyncIterator[wire.Talk]:
-        found = rows(self.http, operations.LIST_TALKS_V1, wire.Page[wire.Talk], query={"event": digits(event_id)})
-        async for talk in found:
-            if talk.event in {"", event_id}:
-                yield talk
+    def talk_list(self, event_id: str) -> Listed[wire.Talk]:
+        return self._of(event_id, operations.LIST_TALKS_V1, wire.Page[wire.Talk])
 
     @override
     async def shelf(self, event_id: str) -> Shelf:
-        found = rows(self.http, operations.LIST_TICKETS_V1, wire.Page[wire.Ticket], query={"event": digits(event_id)})
-        kept = tuple([row async for row in found if row.event in {"", event_id}])
+        found = self._of(event_id, operations.LIST_TICKETS_V1, wire.Page[wire.Ticket])
+        kept = tuple([row async for row in found.rows() if row.event in {"", event_id}])
         return Shelf(tuple(row.to_ticket() for row in kept), kept, priced=False)
 
     @override
-    async def people(self, event_id: str, email: str) -> AsyncIterator[wire.Attendee]:
-        """All registrations of the event: version 1 finds nobody by address."""
-        query = {"event": digits(event_id)}
-        async for person in rows(self.http, operations.LIST_ATTENDEES_V1, wire.Page[wire.Attendee], query=query):
-            if person.event in {"", event_id}:
-                yield person
+    def people_list(self, event_id: str, *, email: str = "", completed: bool = False) -> Listed[wire.Attendee]:
+        """All registrations of the event: version 1 finds nobody by address or state."""
+        return self._of(event_id, operations.LIST_ATTENDEES_V1, wire.Page[wire.Attendee])
 
     @override
     async def person(self, event_id: str, attendee_id: str) -> wire.Attendee:

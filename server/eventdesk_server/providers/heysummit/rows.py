@@ -5,20 +5,23 @@ page one comes back. Some routes count more rows than they show and name no next
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.operations import Operation
-from eventdesk_server.http.paging import Slice, position_of, walk
+from eventdesk_server.http.paging import Slice, pages, position_of, walk
 from eventdesk_server.providers.heysummit import wire
 from eventdesk_tools.errors import ListIncomplete
+from eventdesk_tools.records import Page
 
 Row = TypeVar("Row", bound=wire.Record)
 Style = Literal["page", "offset"]
 
 _ROWS_A_PAGE = 50
 """Asked for where `limit` is known; fewer may come."""
+_OTHER = 1 << 30
+"""Added to a position that counts in the other way than the route's usual one, so that a list can be resumed there."""
 
 
 @dataclass(slots=True)
@@ -30,49 +33,93 @@ class _Reader(Generic[Row]):
     answer: type[wire.Page[Row]]
     path: Mapping[str, str]
     query: Mapping[str, str | int]
-    style: Style
-    read: int = 0
+    usual: Style
+    before: int | None = 0
+    """How many rows stand before the page that is read next; None where a list is resumed by page number."""
 
     @property
     def first(self) -> int:
-        return 0 if self.style == "offset" else 1
+        return 0 if self.usual == "offset" else 1
+
+    def resume(self, position: int) -> None:
+        style, number = self._meant(position)
+        self.before = number if style == "offset" else None if number > 1 else 0
+
+    def _meant(self, position: int) -> tuple[Style, int]:
+        if position < _OTHER:
+            return self.usual, position
+        return "page" if self.usual == "offset" else "offset", position - _OTHER
+
+    def _named(self, style: Style, number: int) -> int:
+        return number if style == self.usual else number + _OTHER
+
+    async def _read(self, style: Style, number: int) -> wire.Page[Row]:
+        query = dict(self.query)
+        if style == "offset":
+            query["limit"] = _ROWS_A_PAGE
+        if number > (0 if style == "offset" else 1):
+            query[style] = number
+        return await self.http.read(self.operation, self.answer, path=self.path, query=query)
 
     async def fetch(self, position: int) -> Slice[Row]:
-        query = dict(self.query)
-        if self.style == "offset":
-            query["limit"] = _ROWS_A_PAGE
-        if self.read:
-            query[self.style] = position
-        page = await self.http.read(self.operation, self.answer, path=self.path, query=query)
-        self.read += len(page.results)
-        return Slice(page.results, self._after(position, page), page.count)
+        style, number = self._meant(position)
+        page = await self._read(style, number)
+        return Slice(page.results, await self._after(style, number, page), page.count)
 
-    def _after(self, position: int, page: wire.Page[Row]) -> int | None:
+    async def _after(self, style: Style, number: int, page: wire.Page[Row]) -> int | None:
         """The next position. Of `next` only this number is used: following it would take the key wherever it points."""
+        here = len(page.results)
+        before, self.before = self.before, None if self.before is None else self.before + here
         if page.next:
-            offset, number = position_of(page.next, "offset"), position_of(page.next, "page")
-            if offset is None and number is None:
-                raise ListIncomplete("HeySummit names its next page in a way that Eventdesk does not know.")
-            self.style = "page" if offset is None else "offset"
-            return number if offset is None else offset
-        if page.count is None or self.read >= page.count or not page.results:
+            offset, following = position_of(page.next, "offset"), position_of(page.next, "page")
+            if offset is not None:
+                return self._named("offset", offset)
+            if following is not None:
+                return self._named("page", following)
+            raise ListIncomplete("HeySummit names its next page in a way that Eventdesk does not know.")
+        if page.count is None or (before is None and number * here >= page.count):
             return None
-        return position + (len(page.results) if self.style == "offset" else 1)
+        if before is None:
+            # Resumed in the middle, and no `next` tells whether this is the end: page one shows how long pages are.
+            before = (number - 1) * len((await self._read(style, 1)).results)
+            self.before = before + here
+        if before + here >= page.count:
+            return None
+        if not here:
+            raise ListIncomplete(f"HeySummit counts {page.count} records here and gave {before}.")
+        return self._named(style, number + (here if style == "offset" else 1))
 
 
-def rows(
-    http: ProviderClient,
-    operation: Operation,
-    answer: type[wire.Page[Row]],
-    *,
-    path: Mapping[str, str] | None = None,
-    query: Mapping[str, str | int] | None = None,
-    style: Style = "page",
-) -> AsyncIterator[Row]:
-    """Each row of a list once.
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[Row]):
+    """A list of the platform: read whole, or page by page from any of its positions."""
 
-    Raises:
-        ListIncomplete: A page came twice, or the next one is not to be found.
-    """
-    reader = _Reader(http, operation, answer, path or {}, query or {}, style)
-    return walk(reader.fetch, key=lambda row: row.id, first=reader.first)
+    http: ProviderClient
+    operation: Operation
+    answer: type[wire.Page[Row]]
+    path: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str | int] = field(default_factory=dict[str, "str | int"])
+    style: Style = "page"
+
+    def _reader(self) -> _Reader[Row]:
+        return _Reader(self.http, self.operation, self.answer, self.path, self.query, self.style)
+
+    def rows(self) -> AsyncIterator[Row]:
+        """Each row once.
+
+        Raises:
+            ListIncomplete: A page came twice, or the next one is not to be found.
+        """
+        reader = self._reader()
+        return walk(reader.fetch, key=lambda row: row.id, first=reader.first, who="HeySummit")
+
+    def pages(self, at: int | None = None) -> AsyncIterator[Page[Row]]:
+        """Its pages from position `at` on.
+
+        Raises:
+            ListIncomplete: See `rows`.
+        """
+        reader = self._reader()
+        if at is not None:
+            reader.resume(at)
+        return pages(reader.fetch, key=lambda row: row.id, first=reader.first if at is None else at, who="HeySummit")

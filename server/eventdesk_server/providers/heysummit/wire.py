@@ -1,7 +1,7 @@
 """HeySummit's records as both versions of its API write them, and what they mean.
 
 Ids come as numbers or digits, flags and counts as text. Only what Eventdesk uses is read: in particular no record's
-own `url`, which names other records, ports and hosts than its own (reference of version 1, samples).
+own `url`, which names other records, ports and hosts than its own (reference of version 1, samples), but a talk's page.
 """
 
 import re
@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar, cast
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BeforeValidator, Field, Json, model_validator
 
-from eventdesk_server.providers.loose import Count, Flag, Id, Text, Wire, moment, priced, web_address
+from eventdesk_server.providers.loose import Count, Flag, Id, Text, Wire, instant, moment, priced, web_address
 from eventdesk_tools import models
 from eventdesk_tools.models import EventStatus, PersonStatus
 from eventdesk_tools.money import Money
@@ -181,8 +182,12 @@ class Talk(Record):
     ends_at: Text = ""
     broadcast_duration_mins: Count = None
     speakers: Annotated[tuple[Speaker, ...], BeforeValidator(_objects)] = ()
+    categories: Names = ()
     stage: Name = ""
     inperson_venue: Name = ""
+    url: Text = ""
+    description_short: Text = ""
+    description_long: Text = ""
     is_active: Flag = None
     talk_cancelled: Flag = None
 
@@ -207,7 +212,17 @@ class Talk(Record):
             speakers=tuple(speaker.full_name for speaker in self.speakers if speaker.full_name),
             room=self.stage or self.inperson_venue,
             status=self.status,
+            track=", ".join(self.categories),
+            url=self.page,
+            description=self.description_short or self.description_long,
         )
+
+    @property
+    def page(self) -> str:
+        """Its public page. Earlier the same field held the record's own API address, which is none for people."""
+        parts = urlsplit(web_address(self.url))
+        is_api = parts.netloc.lower().startswith("api.") or "/api/" in parts.path.lower()
+        return "" if is_api else parts.geturl()
 
 
 class Price(Wire):
@@ -272,11 +287,28 @@ class Ticket(Record):
         return self._ticket(self.id, self.title, None)
 
 
+def _in_zone(text: str, zone: str | None) -> datetime | None:
+    at = instant(text)
+    where = zone_of(zone) if zone else None
+    return at.astimezone(where) if at is not None and where is not None else at
+
+
 class HeldTicket(Wire):
     """A ticket on a person's record; version 1 only."""
 
     ticket_id: EventId = ""
     ticket_name: Text = ""
+    amount_gross: Text = ""
+    created_at: Text = ""
+
+    @property
+    def amount(self) -> Money | None:
+        """What stands on it. No currency is told."""
+        return priced(self.amount_gross, None)
+
+    def made(self, zone: str | None) -> datetime | None:
+        """When it was had, in the event's zone."""
+        return _in_zone(self.created_at, zone)
 
 
 class Attendee(Record):
@@ -288,6 +320,13 @@ class Attendee(Record):
     event: EventId = Field(default="", validation_alias=AliasChoices("event_id", "event"))
     talks: Annotated[tuple[str, ...], BeforeValidator(_talk_ids)] = ()
     tickets: Annotated[tuple[HeldTicket, ...], BeforeValidator(_objects)] = ()
+    created_at: Text = ""
+    utm_source: Text = ""
+    http_referer_domain: Text = ""
+
+    def registered(self, zone: str | None) -> datetime | None:
+        """When, in the event's zone. Version 1 writes it without an offset: the server's time, taken as UTC."""
+        return _in_zone(self.created_at, zone)
 
     @property
     def status(self) -> PersonStatus:
