@@ -104,10 +104,14 @@ class DeclaredOperations(EventProvider):
         operation = self._called(name)
         if operation.effect is Effect.READ:
             raise InvalidArguments(f"{name} changes nothing: it is a reading.", field="operation", next=_READ_TOOL)
-        parts = split(operation, arguments, self.import_folder)
         guard = self.guarded().get(name)
         if guard is not None:
-            return await guard(parts.flat)
+            return await guard(split(operation, arguments, self.import_folder).flat)
+        return self.plan_declared(operation, arguments)
+
+    def plan_declared(self, operation: Operation, arguments: Mapping[str, Json]) -> WritePlan:
+        """The plan of one step by which an operation without a guard, or one whose guard found nothing, is carried out."""
+        parts = split(operation, arguments, self.import_folder)
         prepared = self.http.prepare(
             operation, path=parts.path, query=parts.query, body=parts.body or None, files=parts.files
         )

@@ -10,7 +10,6 @@ from typing_extensions import override
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import Credentials, LoginToken
 from eventdesk_server.http.operations import Operation
-from eventdesk_server.providers.arguments import split
 from eventdesk_server.providers.base import Setup
 from eventdesk_server.providers.declared import DeclaredOperations, Guarded
 from eventdesk_server.providers.eventtia import operations
@@ -41,7 +40,6 @@ from eventdesk_tools.models import (
     EventDetail,
     EventQuery,
     Include,
-    Json,
     Registration,
     Session,
     WriteResult,
@@ -228,13 +226,8 @@ class Eventtia(DeclaredOperations):
             self._cloning,
             self._making,
             self._updating,
-            self._as_declared,
+            self.plan_declared,
         ).all()
-
-    def _as_declared(self, operation: Operation, given: Mapping[str, Json]) -> WritePlan:
-        parts = split(operation, given, self.import_folder)
-        prepared = self._http.prepare(operation, path=parts.path, query=parts.query, body=parts.body or None)
-        return self._plan(operation, parts, prepared)
 
     @override
     async def aclose(self) -> None:
