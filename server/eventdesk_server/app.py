@@ -34,6 +34,7 @@ class App:
 
 def build(settings: Settings, *, problem: str = "") -> App:
     """Assemble the server. Nothing is connected, and the sandbox is made only when it is called."""
+    logging.getLogger("eventdesk").setLevel(settings.log_level.upper())
     now = _clock(settings)
     close: Callable[[], None] = lambda: None  # noqa: E731 - nothing to close unless the sandbox is used
     if problem:

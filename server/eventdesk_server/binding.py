@@ -30,7 +30,7 @@ from eventdesk_tools.answers import Answer, error_body, rendered
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, ProviderUnavailable
+from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, ProviderUnavailable, ReadOnly
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
@@ -239,6 +239,8 @@ class EventdeskServer(MCPServer[Any]):
     def _spec(self, name: str, context: AnyContext) -> ToolSpec:
         offered = {spec.name: spec for spec in visible_tools(self.desk, asks=context_may_ask(context))}
         spec = offered.get(name)
+        if spec is None and name in BY_NAME and BY_NAME[name].effect is not Effect.READ and self.desk.read_only:
+            raise ReadOnly("Eventdesk is set to read only.")
         if spec is None:
             near = difflib.get_close_matches(name, list(offered), n=3, cutoff=0.4)
             why = "is switched off here" if name in BY_NAME else "does not exist"

@@ -112,14 +112,14 @@ def _sandbox(args: argparse.Namespace) -> int:
     from eventdesk_server.sandbox.faults import Faults, read_faults  # noqa: PLC0415 - see above
     from eventdesk_server.sandbox.serve import serve  # noqa: PLC0415 - see above
     from eventdesk_server.sandbox.world import Sandbox, read_season  # noqa: PLC0415 - see above
-    from eventdesk_server.settings import Settings  # noqa: PLC0415 - see above
+    from eventdesk_server.settings import SettingsError, parse_now  # noqa: PLC0415 - see above
 
     try:
-        now = Settings.model_validate({"now": args.now}).now if args.now else None
+        now = parse_now(args.now) if args.now else None
         season = read_season(args.season) if args.season else None
         faults = Faults(read_faults(args.faults)) if args.faults else Faults()
         box = Sandbox(now=now, limits=not args.no_limits, season=season, empty=args.empty, faults=faults)
-    except (ValueError, OSError) as exc:
+    except (SettingsError, ValueError, OSError) as exc:
         return _err(f"eventdesk sandbox: {exc}")
     with box:
         try:

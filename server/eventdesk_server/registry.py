@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import httpx2
@@ -78,12 +78,18 @@ class AccountSetup:
 
 
 def build_account(setup: AccountSetup) -> Account:
-    """One account, ready to be called; nothing is connected yet."""
+    """One account, ready to be called; nothing is connected yet.
+
+    Raises:
+        SettingsError: Its base URL is one to which no key may be sent.
+    """
     settings = setup.settings
-    provider = registration(setup.provider).build(setup)
+    try:
+        provider = registration(setup.provider).build(setup)
+    except ValueError as exc:
+        raise SettingsError(f"accounts.{setup.account}: {exc}") from None
     if isinstance(provider, DeclaredOperations):
         provider.import_folder = setup.import_folder
-    described = repr(settings.model_dump(exclude={"read_only", "user_agent"}, mode="python"))
     return Account(
         name=setup.account,
         provider=provider,
@@ -91,9 +97,26 @@ def build_account(setup: AccountSetup) -> Account:
         currency=settings.currency,
         read_only=settings.read_only,
         sandbox=settings.sandbox,
-        # Which login at which server this is, whatever it is called: the journal's keys begin with it.
-        identity=hashlib.sha256(described.encode()).hexdigest()[:24],
+        identity=identity_of(settings),
     )
+
+
+def identity_of(settings: AccountSettings) -> str:
+    """Which login at which server an account is, whatever it is called: the journal's keys begin with it.
+
+    Made of the base URL and of where the keys are kept; a key that stands in the settings themselves is hashed with it.
+    """
+    described = settings.model_dump(exclude={"read_only", "user_agent", "zone", "currency"})
+    text = repr(_revealed(described)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:24]
+
+
+def _revealed(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, dict):
+        return {key: _revealed(item) for key, item in cast("dict[str, object]", value).items()}
+    return value
 
 
 def accounts_of(settings: Settings, now: Callable[[], datetime]) -> dict[str, Account]:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import shlex
 import subprocess
 import tomllib
@@ -173,7 +174,6 @@ class Settings(_Closed):
     confirm_channel: Literal["auto", "page"] = "auto"
     """Where a yes is given that no chat may give: on a page on this computer."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
-    state_dir: str = ""
     operations_write: bool = False
     """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""
     import_folder: str = ""
@@ -192,12 +192,34 @@ class Settings(_Closed):
                 raise ValueError(f"account name {name!r}: use lower-case letters, digits, - and _, at most 32")
         return accounts
 
+    @field_validator("now", mode="before")
+    @classmethod
+    def _written_out(cls, now: object) -> object:
+        # A bare number would be taken for seconds since 1970.
+        if isinstance(now, str) and not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", now):
+            raise ValueError("write it like 2027-06-12T09:00+01:00")
+        return now
+
     @field_validator("now")
     @classmethod
     def _aware(cls, now: datetime | None) -> datetime | None:
         if now is not None and now.tzinfo is None:
             raise ValueError("needs an offset, like 2027-06-12T09:00+01:00")
         return now
+
+
+def parse_now(text: str) -> datetime:
+    """A time that pins the clock.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    try:
+        found = Settings.model_validate({"now": text}).now
+    except ValidationError as exc:
+        raise SettingsError(exc.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")) from None
+    assert found is not None  # noqa: S101 - a time was given
+    return found
 
 
 def config_path(environ: Mapping[str, str]) -> Path:

@@ -1,6 +1,6 @@
 """What clients are sent, word for word and token for token: a change of one token is a decision, visible in the diff.
 
-Rewrite the snapshot with `EVENTDESK_SNAPSHOTS=write pytest tests/snapshots`.
+Rewrite the snapshot with `SNAPSHOTS=write pytest tests/snapshots`.
 """
 
 import json
@@ -36,7 +36,7 @@ def as_sent() -> dict[str, Any]:
 
 def test_the_tools_are_those_of_the_snapshot() -> None:
     present = json.dumps(as_sent(), ensure_ascii=False, indent=1) + "\n"
-    if os.environ.get("EVENTDESK_SNAPSHOTS") == "write":
+    if os.environ.get("SNAPSHOTS") == "write":
         FILE.write_text(present, encoding="utf-8")
     assert present == FILE.read_text(encoding="utf-8")
 

@@ -133,6 +133,10 @@ class _Registering:
     def notes(self) -> tuple[str, ...]:
         return ("The event is archived: the public no longer sees it.",) if self.event.is_archived else ()
 
+    @property
+    def _makes_true(self) -> tuple[str, ...]:
+        return ("registration", self.event.id, "", self.ticket.id if self.ticket else "", self.email.casefold(), "1")
+
     def registration(self) -> WritePlan:
         """The person is not there yet."""
         ticket = self.ticket.id if self.ticket else ""
@@ -144,7 +148,7 @@ class _Registering:
         )
         return WritePlan(
             summary=f"Register {shown(self.wanted.name)} for {self.title}",
-            makes_true=("registration", self.event.id, "", ticket, self.email.casefold(), "1"),
+            makes_true=self._makes_true,
             steps=(register, *(self._to_talk(talk, Later(_ATTENDEE)) for talk in self.talks)),
             finish=self._registered,
             stands=self._still_registered,
@@ -169,7 +173,7 @@ class _Registering:
         steps += [self._to_talk(talk, person.id) for talk in self.talks if talk.id not in person.talks]
         if not steps:
             return self._result(person, Outcome.ALREADY_REGISTERED, notes, mail="no")
-        added = (self.ticket.id if self.ticket else "", *sorted(talk.id for talk in self.talks))
+        added = tuple(sorted(talk.id for talk in self.talks if talk.id not in person.talks))
 
         async def finish(_values: Mapping[str, str]) -> WriteResult:
             now = await self.routes.person(self.event.id, person.id)
@@ -177,9 +181,11 @@ class _Registering:
 
         return WritePlan(
             summary=f"Add to the registration of {shown(self.wanted.name)} for {self.title}",
-            makes_true=("registration additions", self.event.id, "", self.email.casefold(), *added),
+            # Where no talk is added this is what a first call made true, and the journal may know it.
+            makes_true=("talks added", *self._makes_true, *added) if added else self._makes_true,
             steps=tuple(steps),
             finish=finish,
+            stands=None if added else self._still_registered,
             question=self._question(),
             mail="unknown",
             notes=("This address is registered already; only what is named is added.", *notes),
@@ -192,7 +198,9 @@ class _Registering:
             path={"event": self.event.id, "attendee": person.id},
             body={"ticket_price_id": int(ticket.id)},
         )
-        return self.routes.http.step(f"give the ticket t-{ticket.id}", prepared, object, lambda _: {})
+        return self.routes.http.step(
+            f"give the ticket t-{ticket.id}", prepared, object, lambda _: {_ATTENDEE: person.id}
+        )
 
     def _to_talk(self, talk: wire.Talk, attendee: str | Later) -> Step:
         """Failing to join a talk does not undo the registration."""
