@@ -15,7 +15,7 @@ from eventdesk_server.http.credentials import HeaderKey
 from eventdesk_server.http.policy import IdleReset
 from eventdesk_server.providers.eventschedule.adapter import EventSchedule
 from eventdesk_server.providers.eventschedule.dialect import DEFAULT_BASE_URL, DIALECT
-from eventdesk_server.providers.eventschedule.operations import OPERATIONS
+from eventdesk_server.providers.eventschedule.operations import ALL
 from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_server.settings import EventScheduleSettings
 from eventdesk_tools.errors import (
@@ -80,7 +80,7 @@ async def test_requests_carry_the_key_ask_for_json_and_end_in_no_slash() -> None
 
 
 def test_no_path_begins_or_ends_in_a_slash_and_every_slot_is_declared() -> None:
-    for operation in OPERATIONS:
+    for operation in ALL:
         assert operation.path.strip("/") == operation.path
         assert set(operation.slots) == {param.name for param in operation.params if param.where == "path"}
 
@@ -279,6 +279,14 @@ def test_every_capability_is_accounted_for_in_few_words() -> None:
         Capability.CREATE_SALE: Mode.NATIVE,
         Capability.CLONE_EVENT: Mode.EMULATED,
         Capability.ARCHIVE_EVENT: Mode.EMULATED,
+        Capability.LIST_SESSIONS: Mode.NATIVE,
+        Capability.LIST_ATTENDEES: Mode.EMULATED,
+        Capability.LIST_SALES: Mode.NATIVE,
+        Capability.EVENT_SUMMARY: Mode.EMULATED,
+        Capability.CREATE_EVENT: Mode.NATIVE,
+        Capability.UPDATE_EVENT: Mode.NATIVE,
+        Capability.CANCEL_REGISTRATION: Mode.EMULATED,
+        Capability.UPDATE_SALE: Mode.NATIVE,
     }
     assert all(len(cell.how) <= 90 and cell.source for cell in EventSchedule.support.values())
     assert json.dumps([cell.how for cell in EventSchedule.support.values()])

@@ -1,6 +1,6 @@
 """Event Schedule's REST API: key header, page-number pagination, UTC times, orders instead of attendees."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from types import MappingProxyType
@@ -8,12 +8,19 @@ from typing import cast
 
 from typing_extensions import override
 
+from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import HeaderKey
 from eventdesk_server.providers.base import Setup
+from eventdesk_server.providers.declared import DeclaredOperations, Guarded
 from eventdesk_server.providers.eventschedule import operations, wire
 from eventdesk_server.providers.eventschedule.archive import plan_archive
 from eventdesk_server.providers.eventschedule.clone import plan_clone
+from eventdesk_server.providers.eventschedule.creating import plan_event
 from eventdesk_server.providers.eventschedule.dialect import DEFAULT_BASE_URL, DIALECT
+from eventdesk_server.providers.eventschedule.drafting import draft_of
+from eventdesk_server.providers.eventschedule.figures import event_figures
+from eventdesk_server.providers.eventschedule.guards import guarded, without_secrets
+from eventdesk_server.providers.eventschedule.lists import list_attendees, list_sales, list_sessions
 from eventdesk_server.providers.eventschedule.mapping import (
     counted,
     shown,
@@ -25,6 +32,8 @@ from eventdesk_server.providers.eventschedule.mapping import (
 from eventdesk_server.providers.eventschedule.occurrence import SKIPPED_DATES, date_of
 from eventdesk_server.providers.eventschedule.orders import plan_registration, plan_sale
 from eventdesk_server.providers.eventschedule.reads import PER_PAGE, Counted, Reader
+from eventdesk_server.providers.eventschedule.settling import plan_cancellation, plan_sale_update
+from eventdesk_server.providers.eventschedule.updating import plan_update
 from eventdesk_server.settings import EventScheduleSettings
 from eventdesk_tools.models import (
     AccountFacts,
@@ -33,23 +42,38 @@ from eventdesk_tools.models import (
     EventDetail,
     EventQuery,
     Include,
+    Json,
     Registration,
     SaleOrder,
+    Session,
     Ticket,
     WriteResult,
 )
 from eventdesk_tools.plans import WritePlan
-from eventdesk_tools.ports import Capability, EventProvider, ProviderName, emulated, native
+from eventdesk_tools.ports import Capability, ProviderName, emulated, native
+from eventdesk_tools.records import (
+    Attendee,
+    AttendeeQuery,
+    EventDraft,
+    EventFigures,
+    Page,
+    Sale,
+    SaleAction,
+    SaleQuery,
+    SessionQuery,
+    SummaryQuery,
+)
 from eventdesk_tools.refs import Kind
 
 _LONGEST = timedelta(hours=8760)
 """The longest that an event may last: whatever began earlier is over."""
 
 
-class EventSchedule(EventProvider):
+class EventSchedule(DeclaredOperations):
     """One Event Schedule account: the schedules that a key's user owns or administers."""
 
     name = ProviderName.EVENTSCHEDULE
+    declared = operations.ALL
     support = MappingProxyType(
         {
             Capability.LIST_EVENTS: native("reference page, List Events"),
@@ -65,11 +89,37 @@ class EventSchedule(EventProvider):
             Capability.ARCHIVE_EVENT: emulated(
                 "made a draft: hidden from the public page, orders are kept", "running server, August 2026"
             ),
+            Capability.LIST_SESSIONS: native(
+                "reference page, Show Event", "agenda parts; times are free text and read where they are clock times"
+            ),
+            Capability.LIST_ATTENDEES: emulated("orders: one row each, RSVPs too", "reference page, List Sales"),
+            Capability.LIST_SALES: native("reference page, List Sales"),
+            Capability.EVENT_SUMMARY: emulated("all orders are read and counted", "reference page, List Sales"),
+            Capability.CREATE_EVENT: native("reference page, Create Event", "a draft unless published"),
+            Capability.UPDATE_EVENT: native("reference page, Update Event", "only what differs is sent, then re-read"),
+            Capability.CANCEL_REGISTRATION: emulated(
+                "cancels the order; no money is returned", "reference page, Update Sale Status"
+            ),
+            Capability.UPDATE_SALE: native("reference page, Update Sale Status", "a record: no money moves"),
         }
     )
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+
+    @property
+    @override
+    def http(self) -> ProviderClient:
+        return self._reader.client
+
+    @override
+    def guarded(self) -> Guarded:
+        return guarded(self._reader)
+
+    @override
+    async def read_operation(self, name: str, arguments: Mapping[str, Json]) -> Json:
+        """The platform's answer without the secrets of orders: whoever has one can open the order's page."""
+        return without_secrets(await super().read_operation(name, arguments))
 
     @override
     async def check(self) -> AccountFacts:
@@ -174,6 +224,45 @@ class EventSchedule(EventProvider):
     @override
     async def plan_archive(self, event_id: str, *, restore: bool) -> WritePlan | WriteResult:
         return await plan_archive(self._reader, event_id, restore=restore)
+
+    @override
+    def list_sessions(self, query: SessionQuery, *, at: int | None = None) -> AsyncIterator[Page[Session]]:
+        return list_sessions(self._reader, query, at)
+
+    @override
+    def list_attendees(self, query: AttendeeQuery, *, at: int | None = None) -> AsyncIterator[Page[Attendee]]:
+        return list_attendees(self._reader, query, at)
+
+    @override
+    def list_sales(self, query: SaleQuery, *, at: int | None = None) -> AsyncIterator[Page[Sale]]:
+        return list_sales(self._reader, query, at)
+
+    @override
+    async def event_figures(self, query: SummaryQuery) -> EventFigures:
+        return await event_figures(self._reader, query)
+
+    @override
+    async def plan_event(self, draft: EventDraft) -> WritePlan | WriteResult:
+        return await plan_event(self._reader, draft)
+
+    @override
+    async def plan_update(self, event_id: str, draft: EventDraft) -> WritePlan | WriteResult:
+        return await plan_update(self._reader, event_id, draft)
+
+    @override
+    async def draft_of(self, event_id: str) -> EventDraft:
+        event = await self._reader.event(event_id)
+        return draft_of(event, await self._reader.home(event), self._reader.settings.currency)
+
+    @override
+    async def plan_cancellation(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
+        return await plan_cancellation(self._reader, event_id, record, whole_order=whole_order)
+
+    @override
+    async def plan_sale_update(
+        self, event_id: str, record: str, action: SaleAction, *, whole_order: bool
+    ) -> WritePlan | WriteResult:
+        return await plan_sale_update(self._reader, event_id, record, action, whole_order=whole_order)
 
     @override
     async def aclose(self) -> None:

@@ -5,7 +5,7 @@ ordinary tickets, clears per-order limits, erases skipped dates, moves a start i
 event without start, and detaches schedules of one's own, other than the first, even where the request names them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
 
 from eventdesk_server.providers.eventschedule import operations, wire
@@ -20,8 +20,8 @@ LIMITS_CLEARED = "Event Schedule clears the tickets' per-order limits with any c
 _BY_HAND = "Tell the person to do this in Event Schedule itself."
 
 
-def refuse_what_breaks(event: wire.Event, home: Home) -> None:
-    """Refuse a change that the platform would accept and mangle, or fail at.
+def refuse_what_breaks(event: wire.Event, home: Home, *, start_sent: bool = False) -> None:
+    """Refuse a change that the platform would accept and mangle, or fail at. A start that is sent makes good a missing one.
 
     Raises:
         Unsupported: A pass is among the tickets, the start lies in a repeated hour, or there is no start.
@@ -30,6 +30,8 @@ def refuse_what_breaks(event: wire.Event, home: Home) -> None:
         raise Unsupported(
             "The event sells a pass: any change through the API would make an ordinary ticket of it.", next=_BY_HAND
         )
+    if event.starts_at is None and start_sent:
+        return
     if event.starts_at is None:
         raise Unsupported(
             "The event has no start, and Event Schedule's API fails to change such an event.",
@@ -57,18 +59,21 @@ def risks(event: wire.Event, home: Home) -> list[str]:
     return found
 
 
-def differences(before: wire.Event, after: wire.Event, home: Home) -> list[str]:
-    """What a change lost or moved besides what it was meant to."""
+def differences(
+    before: wire.Event, after: wire.Event, home: Home, meant: Collection[str] = frozenset[str]()
+) -> list[str]:
+    """What a change lost or moved besides what it was `meant` to: "tickets", "starts", "place"."""
     notes: list[str] = []
-    if lost := lost_schedules(before, after):
+    replaced = {before.venue_id} if "place" in meant else set[str]()
+    if lost := [attached for attached in lost_schedules(before, after) if attached.id not in replaced]:
         names = ", ".join(attached.name or attached.subdomain for attached in lost)
         notes.append(f"Event Schedule detached from the event: {names}. Attach again in Event Schedule itself.")
     groups = _groups(after)
     if moved := [a for a in before.schedules if a.group and a.id in groups and groups[a.id] != a.group.slug]:
         notes.append(f"The sub-schedule on {', '.join(a.name or a.subdomain for a in moved)} was lost.")
-    if _tickets(before) != _tickets(after):
+    if "tickets" not in meant and _tickets(before) != _tickets(after):
         notes.append("The tickets are not the same as before the change: call get_event and show the person.")
-    if before.starts_at != after.starts_at:
+    if "starts" not in meant and before.starts_at != after.starts_at:
         starts = Moment.instant(after.starts_at, home.zone) if after.starts_at is not None else "nothing"
         notes.append(f"Event Schedule moved the start: it is {starts} now.")
     if before.is_private != after.is_private:

@@ -1,18 +1,23 @@
 """Copying an event: reading it, creating it anew on another date, and looking whether the copy is what was meant."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from eventdesk_server.providers.eventschedule import operations, wire
+from eventdesk_server.providers.eventschedule.calendars import (
+    events_like,
+    named_calendar,
+    refuse_second_reading,
+    zone_for,
+)
 from eventdesk_server.providers.eventschedule.copying import PARTS, Copy, Move, copy_of, utc_digits
 from eventdesk_server.providers.eventschedule.mapping import Home, home_of, pattern, shown, status_of
 from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.models import CloneOrder, Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Why, WritePlan
-from eventdesk_tools.refs import shown as quoted
-from eventdesk_tools.times import Moment, parse_date, parse_time, wall_readings, zone_of
+from eventdesk_tools.times import Moment, parse_date, parse_time
 
 _TITLE_LIMIT = 255
 _QUESTION_TITLE = 80
@@ -34,7 +39,7 @@ async def plan_clone(reader: Reader, wanted: CloneOrder) -> WritePlan | WriteRes
     home = home_of(event, mine, reader.settings.zone)
     calendar = wanted.calendar or (reader.settings.calendar if home.schedule is None else "")
     target, group = _target(event, home, mine, calendar)
-    zone = _zone(target, reader.settings.zone)
+    zone = zone_for(target, reader.settings.zone)
     if event.is_internal and wanted.published:
         raise Unsupported(
             "The event is internal, which keeps its copy a draft.",
@@ -83,43 +88,7 @@ def _target(
         held = {a.group.slug for a in event.schedules if a.id == home.schedule.id and a.group is not None}
         slugs = [group.slug for group in home.schedule.groups if group.slug in held]
         return home.schedule, slugs[0] if slugs else ""
-    name, _, slug = calendar.partition("/")
-    chosen = next((schedule for schedule in mine.values() if schedule.subdomain.casefold() == name.casefold()), None)
-    if chosen is None:
-        raise InvalidArguments(
-            f"This account has no schedule {quoted(name)}.",
-            next="Repeat the call with calendar as in allowed.",
-            field="calendar",
-            allowed=names[:10],
-        )
-    if slug and slug not in {group.slug for group in chosen.groups}:
-        raise InvalidArguments(
-            f"The schedule {chosen.subdomain} has no sub-schedule {quoted(slug)}.",
-            next="Repeat the call with calendar as in allowed.",
-            field="calendar",
-            allowed=[chosen.subdomain, *(f"{chosen.subdomain}/{group.slug}" for group in chosen.groups)][:10],
-        )
-    return chosen, slug
-
-
-def _zone(target: wire.Schedule, fallback: str) -> ZoneInfo:
-    """The zone in which the copy's start is written.
-
-    Raises:
-        Unsupported: The schedule's is no zone, with which creating fails, or nobody tells one.
-    """
-    if target.timezone and zone_of(target.timezone) is None:
-        raise Unsupported(
-            f"The schedule {target.subdomain} has a time zone that does not exist, {quoted(target.timezone)}: creating fails.",
-            next="Tell the person to correct the schedule's time zone in Event Schedule.",
-        )
-    zone = zone_of(target.timezone or fallback or "-")
-    if zone is None:
-        raise Unsupported(
-            f"The time zone of the schedule {target.subdomain} is not known.",
-            next="Tell the person to set zone for this account in Eventdesk's settings.",
-        )
-    return zone
+    return named_calendar(mine, calendar)
 
 
 def _starts(event: wire.Event, text: str, own: ZoneInfo, zone: ZoneInfo) -> datetime:
@@ -132,14 +101,7 @@ def _starts(event: wire.Event, text: str, own: ZoneInfo, zone: ZoneInfo) -> date
         day = parse_date(text, field="starts")
         text = f"{day.isoformat()}T{event.starts_at.astimezone(own):%H:%M:%S}"
     starts = parse_time(text, zone.key, field="starts")
-    readings = wall_readings(starts.replace(tzinfo=None, fold=0), zone)
-    if len(readings) > 1 and starts.timestamp() != readings[0].timestamp():
-        raise InvalidArguments(
-            "Event Schedule keeps wall time: it would store the first of the two hours that this time can mean.",
-            next="Repeat the call with the earlier reading, in allowed, or with another time.",
-            field="starts",
-            allowed=[readings[0].isoformat(timespec="minutes")],
-        )
+    refuse_second_reading(starts, zone)
     return starts
 
 
@@ -159,15 +121,8 @@ def _plan(
 
     async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
         # A server that fails half-way has saved the event already; lists show it, drafts included.
-        day = starts - timedelta(days=1), starts + timedelta(days=1)
-        query = {
-            "subdomain": target.subdomain,
-            "name": title,
-            "starts_after": utc_digits(day[0])[:10],
-            "starts_before": utc_digits(day[1])[:10],
-        }
-        rows = reader.events(query)
-        return tuple([Found(row.id, {"event": row.id}) async for row in rows if _is_copy(row, event, title, starts)])
+        rows = await events_like(reader, target, title, starts)
+        return tuple(Found(row.id, {"event": row.id}) for row in rows if row.id != event.id)
 
     async def result(made: wire.Event) -> WriteResult:
         home = await reader.home(made)
@@ -213,10 +168,6 @@ def _plan(
         notes=tuple(notes),
         facts=facts,
     )
-
-
-def _is_copy(row: wire.Event, source: wire.Event, title: str, starts: datetime) -> bool:
-    return row.id != source.id and row.name.strip() == title and row.starts_at == starts
 
 
 def _question(event: wire.Event, title: str, facts: Mapping[str, Json]) -> Question:

@@ -236,6 +236,7 @@ def to_sessions(event: wire.Event, when: Shown, home: Home) -> tuple[Session, ..
             starts=_part_time(part.start_time, when, home),
             ends=_part_time(part.end_time, when, home),
             status="" if _part_time(part.start_time, when, home) else "undated",
+            description=part.description,
         )
         for number, part in enumerate(event.event_parts, start=1)
     )

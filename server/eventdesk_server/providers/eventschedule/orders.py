@@ -9,6 +9,7 @@ from eventdesk_server.providers.eventschedule import operations, wire
 from eventdesk_server.providers.eventschedule.mapping import Home, shown, to_tickets
 from eventdesk_server.providers.eventschedule.occurrence import SKIPPED_DATES, date_to_sell
 from eventdesk_server.providers.eventschedule.reads import Reader
+from eventdesk_server.providers.eventschedule.words import person_status, sale_status
 from eventdesk_tools.choose import choose, choose_ticket, ticket_label
 from eventdesk_tools.errors import AmbiguousName, InvalidArguments, NotOnSale, Unsupported
 from eventdesk_tools.models import Json, Outcome, Registration, SaleOrder, Ticket, WriteResult
@@ -186,7 +187,7 @@ def _already(scene: _Scene, held: Sequence[wire.Sale]) -> WriteResult:
         outcome=Outcome.ALREADY_REGISTERED,
         event_id=scene.event.id,
         record=(Kind.REGISTRATION, first.id),
-        status=_person_status(first.status),
+        status=person_status(first.status),
         facts={"ticket": ", ".join(lines)} if lines else {},
         notes=tuple(notes),
     )
@@ -200,18 +201,18 @@ def _plan(reader: Reader, order: _Order, kind: Kind, notes: Sequence[str] = ()) 
 
     async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
         orders = _orders_of(reader, scene, order.email)
-        return tuple([Found(s.id, _kept(s)) async for s in orders if s.active and s.lines == order.lines])
+        return tuple([Found(s.id, kept(s)) async for s in orders if s.active and s.lines == order.lines])
 
     async def stands(values: Mapping[str, str]) -> WriteResult | None:
         sale = await reader.sale_if_there(values["sale"])
-        return _result(order, kind, _kept(sale)) if sale is not None and sale.active else None
+        return _result(order, kind, kept(sale)) if sale is not None and sale.active else None
 
     async def finish(values: Mapping[str, str]) -> WriteResult:
         return _result(order, kind, values)
 
     prepared = reader.client.prepare(operations.CREATE_SALE, body=order.body)
     step = reader.client.step(
-        "record the order", prepared, wire.One[wire.Sale], lambda answer: _kept(answer.data), find=find
+        "record the order", prepared, wire.One[wire.Sale], lambda answer: kept(answer.data), find=find
     )
     facts: dict[str, Json] = {
         "items": [f"{quantity} × {ticket.name}" for ticket, quantity in order.items],
@@ -235,14 +236,14 @@ def _plan(reader: Reader, order: _Order, kind: Kind, notes: Sequence[str] = ()) 
     )
 
 
-def _kept(sale: wire.Sale) -> Mapping[str, str]:
+def kept(sale: wire.Sale) -> Mapping[str, str]:
     """What the journal keeps of an order: no name and no address."""
-    kept = {"sale": sale.id, "status": sale.status}
+    values = {"sale": sale.id, "status": sale.status}
     if sale.payment_amount is not None:
-        kept["amount"] = str(sale.payment_amount)
+        values["amount"] = str(sale.payment_amount)
     if sale.event_date is not None:
-        kept["date"] = sale.event_date.isoformat()
-    return kept
+        values["date"] = sale.event_date.isoformat()
+    return values
 
 
 def _result(order: _Order, kind: Kind, values: Mapping[str, str]) -> WriteResult:
@@ -261,20 +262,11 @@ def _result(order: _Order, kind: Kind, values: Mapping[str, str]) -> WriteResult
         outcome=Outcome.DONE,
         event_id=order.scene.event.id,
         record=(kind, values["sale"]),
-        status=_person_status(status) if kind is Kind.REGISTRATION else _sale_status(status),
+        status=person_status(status) if kind is Kind.REGISTRATION else sale_status(status),
         mail="no",
         facts=facts,
         notes=tuple(notes),
     )
-
-
-def _person_status(status: str) -> str:
-    words = {"paid": "confirmed", "unpaid": "pending", "amount_mismatch": "pending"}
-    return words.get(status, "cancelled" if status in {"cancelled", "refunded", "expired"} else "unknown")
-
-
-def _sale_status(status: str) -> str:
-    return "mismatch" if status == "amount_mismatch" else status
 
 
 def _merged(items: Sequence[tuple[Ticket, int]]) -> tuple[tuple[Ticket, int], ...]:

@@ -1,7 +1,7 @@
 """Reading Event Schedule: pages to their end, the schedules kept for a minute, an event with its zone, its orders."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.operations import Operation
-from eventdesk_server.http.paging import Slice, walk
+from eventdesk_server.http.paging import Slice, pages, walk
 from eventdesk_server.providers.eventschedule import operations, wire
 from eventdesk_server.providers.eventschedule.mapping import Home, home_of
 from eventdesk_server.settings import EventScheduleSettings
 from eventdesk_tools.errors import ListIncomplete, NotFound
+from eventdesk_tools.records import Page
 
 Row = TypeVar("Row", wire.Event, wire.Schedule, wire.Sale)
 Query = Mapping[str, str | int]
@@ -21,9 +22,12 @@ Query = Mapping[str, str | int]
 PER_PAGE = 100
 """What the platform gives without being asked; at most 500."""
 SALES_PER_PAGE = 200
+MOST_PER_PAGE = 500
 SALES_PAGES = 10
 """How many pages of orders are counted for one event before it is said that they were not."""
 KEPT_SECONDS = 60.0
+SINGLY = 3
+"""How many events are asked one by one for their currency before all are listed instead."""
 _WHO = "Event Schedule"
 
 
@@ -51,6 +55,7 @@ class Reader:
         self.now = now
         self._monotonic = monotonic
         self._kept: tuple[float, dict[str, wire.Schedule]] | None = None
+        self._codes: tuple[float, dict[str, str]] | None = None
 
     async def schedules(self) -> Mapping[str, wire.Schedule]:
         """The account's schedules by id, read at most once a minute: they hold the zones."""
@@ -58,6 +63,28 @@ class Reader:
             rows = self.every(operations.LIST_SCHEDULES, wire.Page[wire.Schedule], {}, PER_PAGE)
             self._kept = (self._monotonic(), {row.id: row async for row in rows})
         return self._kept[1]
+
+    async def currencies(self, event_ids: Collection[str]) -> Mapping[str, str]:
+        """The currencies of events, kept for a minute. An order does not tell its own; a deleted event's is not known."""
+        if self._codes is None or self._monotonic() - self._codes[0] > KEPT_SECONDS:
+            self._codes = (self._monotonic(), {})
+        known = self._codes[1]
+        missing = [event_id for event_id in dict.fromkeys(event_ids) if event_id and event_id not in known]
+        if len(missing) > SINGLY:
+            async for event in self.every(operations.LIST_EVENTS, wire.Page[wire.Event], {}, MOST_PER_PAGE):
+                known[event.id] = event.ticket_currency_code
+            missing = [event_id for event_id in missing if event_id not in known][:SINGLY]
+        for event_id in missing:
+            event = await self.event_if_there(event_id)
+            known[event_id] = event.ticket_currency_code if event is not None else ""
+        return known
+
+    async def categories(self, subdomain: str) -> list[wire.Category]:
+        """The categories that events of a schedule may have."""
+        answer: wire.One[list[wire.Category]] = await self.client.read(
+            operations.LIST_SCHEDULE_CATEGORIES, wire.One[list[wire.Category]], path={"subdomain": subdomain}
+        )
+        return answer.data
 
     async def event(self, event_id: str) -> wire.Event:
         answer: wire.One[wire.Event] = await self.client.read(
@@ -71,13 +98,16 @@ class Reader:
             return await self.event(event_id)
         return None
 
+    async def sale(self, sale_id: str) -> wire.Sale:
+        answer: wire.One[wire.Sale] = await self.client.read(
+            operations.SHOW_SALE, wire.One[wire.Sale], path={"sale": sale_id}
+        )
+        return answer.data
+
     async def sale_if_there(self, sale_id: str) -> wire.Sale | None:
         """An order, or None when it was deleted since."""
         with suppress(NotFound):
-            answer: wire.One[wire.Sale] = await self.client.read(
-                operations.SHOW_SALE, wire.One[wire.Sale], path={"sale": sale_id}
-            )
-            return answer.data
+            return await self.sale(sale_id)
         return None
 
     async def home(self, event: wire.Event) -> Home:
@@ -101,6 +131,22 @@ class Reader:
         if total > SALES_PER_PAGE * SALES_PAGES:
             return Counted((), complete=False, total=total)
         return Counted(tuple([sale async for sale in self.sales(query)]), complete=True, total=total)
+
+    async def orders_counted(self, query: Query) -> tuple[tuple[wire.Sale, ...], int, int]:
+        """All orders of a query, how many the platform counts, and how many pages they came on."""
+        rows: list[wire.Sale] = []
+        total = 0
+        read: set[int] = set()
+        async for page in self.page_by_page(operations.LIST_SALES, wire.Page[wire.Sale], query, MOST_PER_PAGE):
+            rows += page.rows
+            read.add(page.at)
+            total = page.total or total
+        return tuple(rows), max(total, len(rows)), len(read)
+
+    async def orders_made(self, event_id: str) -> int:
+        """How many orders of any status an event has, by the platform's own count."""
+        page = await self._page(operations.LIST_SALES, wire.Page[wire.Sale], {"event_id": event_id}, 1, 1)
+        return page.total if page.total is not None else len(page.rows)
 
     async def orders_open(self, event_id: str) -> int:
         """How many orders of an event hold places, by the platform's own count."""
@@ -135,33 +181,52 @@ class Reader:
     async def every(
         self, operation: Operation, answer: type[wire.Page[Row]], query: Query, per_page: int
     ) -> AsyncIterator[Row]:
-        """Every row once.
+        """Every row once; see `page_by_page`."""
+        async for page in self.page_by_page(operation, answer, query, per_page):
+            for row in page.rows:
+                yield row
+
+    async def page_by_page(
+        self, operation: Operation, answer: type[wire.Page[Row]], query: Query, per_page: int, at: int | None = None
+    ) -> AsyncIterator[Page[Row]]:
+        """Every row once, page by page, from page `at` on.
 
         The platform breaks no ties in its order, so rows of one start may change places between two pages: one comes
-        twice and another not at all. Where that is seen, the list is read once more for what is missing.
+        twice and another not at all. Rows that go, or come, while the list is read move the others. Where either is seen,
+        the list is read once more for what is missing.
 
         Raises:
             ListIncomplete: Rows are missing after the second reading too.
         """
+        first = max(at or 1, 1)
         seen: set[str] = set()
-        received = total = 0
+        received = 0
+        total: int | None = None
+        totals: set[int] = set()
 
         async def fetch(page: int) -> Slice[Row]:
             nonlocal received, total
             found = await self._page(operation, answer, query, per_page, page)
             received += len(found.rows)
-            total = found.total if found.total is not None else total
-            # A hosted server leaves rows of lesser plans out after counting them, so its total proves nothing missing.
-            return Slice(found.rows, found.next)
+            if found.total is not None:
+                total = found.total
+                totals.add(total)
+            # A hosted server leaves rows of lesser plans out after counting them, so its total proves nothing missing,
+            # and is told on only where the page holds what it counts.
+            whole = total is not None and len(found.rows) == max(min(per_page, total - (page - 1) * per_page), 0)
+            return Slice(found.rows, found.next, total if whole else None)
 
         for _ in range(2):
-            async for row in walk(fetch, key=lambda row: row.id, who=_WHO):
-                if row.id not in seen:
-                    seen.add(row.id)
-                    yield row
-            if len(seen) >= min(received, total):
+            async for page in pages(fetch, key=lambda row: row.id, first=first, who=_WHO):
+                fresh = [row for row in page.rows if row.id not in seen]
+                seen.update(row.id for row in fresh)
+                yield Page(fresh, page.at, page.total)
+            there = (total or 0) - (first - 1) * per_page
+            if len(totals) < 2 and len(seen) >= min(received, there):
                 return
-        raise ListIncomplete(f"{_WHO} gave {len(seen)} of {total} records: some changed places between two pages.")
+            totals.clear()
+        if len(seen) < min(received, (total or 0) - (first - 1) * per_page):
+            raise ListIncomplete(f"{_WHO} gave {len(seen)} of {total} records: some changed places between two pages.")
 
     async def _page(
         self, operation: Operation, answer: type[wire.Page[Row]], query: Query, per_page: int, page: int

@@ -112,6 +112,11 @@ class VolumeDiscount(_Wire):
     value: Decimal | None = None
 
 
+class Category(_Wire):
+    id: int
+    name: Text = ""
+
+
 class Ticket(_Wire):
     """A ticket type or an add-on. `quantity` is capacity, not what is left; null and 0 mean unlimited."""
 
@@ -203,18 +208,32 @@ class Line(_Wire):
 
 
 class Sale(_Wire):
-    """An order on one event and one date."""
+    """An order on one event and one date. Its secret is not read.
+
+    `group_id` joins the guests of an order, the primary carrying its total; `order_id` joins orders made together, which
+    may be on several events.
+    """
 
     id: Id
     event_id: OptionalId = ""
+    event_name: Text = ""
+    name: Text = ""
     email: Text = ""
+    phone: Text = ""
     status: Text
     event_date: date | None = None
+    payment_method: Text = ""
     payment_amount: Decimal | None = None
+    volume_discount_amount: Decimal | None = None
+    discount_amount: Decimal | None = None
+    order_id: Text = ""
+    is_order_primary: Flag = False
+    transaction_reference: Text = ""
     tickets: Rows[Line] = []
     total_quantity: Count = 0
     group_id: Text = ""
     is_primary: Flag = False
+    created_at: Instant = None
 
     @property
     def active(self) -> bool:
