@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from eventdesk_server.providers.eventtia.envelope import ANYTHING, Page, Single
+from eventdesk_server.providers.eventtia.payments import Payment
 from eventdesk_server.providers.eventtia.scalars import day_first
 from eventdesk_server.providers.eventtia.tickets import Purchase, PurchaseItem, SeatCounts, TypesPage
 from eventdesk_server.providers.eventtia.wire import (
@@ -44,6 +45,7 @@ MODELS: Mapping[str, Any] = {
     "list_attendee_types": TypesPage,
     "list_attendees": Page[Attendee],
     "list_events": Page[EventRecord],
+    "list_payments": Page[Payment],
     "list_purchase_items": Page[PurchaseItem],
     "list_speakers": Page[SpeakerRecord],
     "register_attendee": Single[Attendee],
@@ -58,6 +60,7 @@ MODELS: Mapping[str, Any] = {
     "specimen_list_attendee_purchases": Page[Purchase],
     "specimen_list_attendee_types": TypesPage,
     "specimen_list_events": Page[EventRecord],
+    "specimen_list_payments": Page[Payment],
     "specimen_list_purchase_items": Page[PurchaseItem],
     "specimen_list_speakers": Page[SpeakerRecord],
 }

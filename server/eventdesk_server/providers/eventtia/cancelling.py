@@ -1,6 +1,6 @@
 """Cancelling a registration. What the platform makes of it is not documented, so it is looked at afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from eventdesk_server.http.client import ProviderClient
@@ -32,9 +32,11 @@ class _Registration:
 class Cancelling:
     """Plans of `cancel_registration` at one account."""
 
-    def __init__(self, http: ProviderClient, reads: Reads) -> None:
+    def __init__(self, http: ProviderClient, reads: Reads, done: Callable[[], None]) -> None:
+        """`done` is called after each cancellation."""
         self._http = http
         self._reads = reads
+        self._done = done
 
     async def plan(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
         if whole_order:
@@ -64,6 +66,7 @@ class Cancelling:
             return (Found(record),) if now is None or now in GONE else ()
 
         async def finish(_: Mapping[str, str]) -> WriteResult:
+            self._done()
             now = await self._now(one)
             if now is None:
                 gone = ("Eventtia no longer shows the registration.",)

@@ -1,6 +1,7 @@
 """People as a list shows them: their answers read by the ids of their attendee type, and who of them still takes part."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -35,6 +36,27 @@ _FLAGS: Mapping[str, Mapping[str, str]] = {
     "unknown": HIDDEN,
     "all": HIDDEN,
 }
+
+
+KEPT_SECONDS = 60.0
+"""So long it stays known who the ordinary list shows: pages of a list that goes on are not worth reading it anew."""
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Who the ordinary list, without those rejected or deleted, shows; `since` a moment, and kept `until` another."""
+
+    ids: frozenset[str]
+    since: datetime
+    until: float
+
+    def hides(self, row: Row) -> bool:
+        """Whether the row is none of them. One registered since then is not known of."""
+        made = row.attributes.created_at
+        new = isinstance(made, datetime) and made.tzinfo is not None and made > self.since - _CLOCKS_DIFFER
+        return row.id not in self.ids and not new
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +129,20 @@ class Readable:
 class People:
     """`list_attendees` at one account."""
 
-    def __init__(self, http: ProviderClient, reads: Reads, zone: str) -> None:
+    def __init__(
+        self,
+        http: ProviderClient,
+        reads: Reads,
+        now: Callable[[], datetime],
+        zone: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._http = http
         self._reads = reads
+        self._now = now
         self._zone = zone
+        self._monotonic = monotonic
+        self._kept: dict[str, Shown] = {}
 
     async def pages(self, query: AttendeeQuery, at: int | None) -> AsyncIterator[Page[Attendee]]:
         """The pages of a list. Eventtia has no filter by ticket, payment or check-in, and none by name that would find
@@ -122,7 +154,7 @@ class People:
         operation, path = await self._place(key, query.session)
         narrowed = _narrowed(query)
         flags = _FLAGS.get(query.status, {})
-        living = await self._ids(operation, path, narrowed) if flags == HIDDEN else None
+        shown = await self._shown(operation, path, narrowed) if flags == HIDDEN else None
         read = Readable(forms, zone)
         exact = query.status in {"all", "confirmed"} and not narrowed and _takes_all(query)
         renewed = False
@@ -131,7 +163,7 @@ class People:
                 # A question added meanwhile; one of a ticket that is gone stays without its words.
                 read, renewed = Readable(await self._reads.forms(key), zone), True
             read.check(page.rows)
-            people = [read.of(row, hidden=living is not None and row.id not in living) for row in page.rows]
+            people = [read.of(row, hidden=shown is not None and shown.hides(row)) for row in page.rows]
             if "sessions" in query.columns:
                 people = [await self._with_sessions(key, one) if _wanted(one, query) else one for one in people]
             yield Page(people, page.at, page.total if exact else None)
@@ -173,6 +205,19 @@ class People:
     async def _ids(self, operation: Operation, path: Mapping[str, str], query: Mapping[str, str]) -> frozenset[str]:
         """Who the ordinary list shows: neither rejected nor deleted."""
         return frozenset([row.id async for page in self._reads.people(operation, path, query) for row in page.rows])
+
+    async def _shown(self, operation: Operation, path: Mapping[str, str], query: Mapping[str, str]) -> Shown:
+        key = repr((operation.name, sorted(path.items()), sorted(query.items())))
+        self._kept = {name: kept for name, kept in self._kept.items() if kept.until > self._monotonic()}
+        if key not in self._kept:
+            since = self._now()
+            ids = await self._ids(operation, path, query)
+            self._kept[key] = Shown(ids, since, self._monotonic() + KEPT_SECONDS)
+        return self._kept[key]
+
+    def forget(self) -> None:
+        """Know nothing any more: a registration was cancelled."""
+        self._kept.clear()
 
     async def _with_sessions(self, event: str, person: Attendee) -> Attendee:
         return replace(person, sessions=await self._reads.session_names(event, person.id))
@@ -235,7 +280,7 @@ def _label(field: FormField | None, field_id: str) -> str:
 def _shown(value: Any) -> str:
     """An answer as text. A picture is its address, where there is one."""
     match value:
-        case None | "" | [] | {}:
+        case None:
             return ""
         case bool():
             return "yes" if value else "no"
