@@ -7,10 +7,13 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import Credentials, PathToken
+from eventdesk_server.http.operations import Operation
 from eventdesk_server.http.paging import Slice, walk
 from eventdesk_server.providers.base import Setup
-from eventdesk_server.providers.eventhq import handoff, operations, wire
+from eventdesk_server.providers.declared import DeclaredOperations
+from eventdesk_server.providers.eventhq import figures, handoff, operations, wire
 from eventdesk_server.providers.eventhq.dialect import DIALECT
 from eventdesk_server.settings import EventHQSettings
 from eventdesk_tools.errors import AuthenticationFailed
@@ -25,7 +28,8 @@ from eventdesk_tools.models import (
     Ticket,
     WriteResult,
 )
-from eventdesk_tools.ports import Capability, Cell, EventProvider, ProviderName, hand_off, native, unsupported
+from eventdesk_tools.ports import Capability, Cell, ProviderName, hand_off, native, unsupported
+from eventdesk_tools.records import EventDraft, EventFigures, SummaryQuery
 from eventdesk_tools.refs import Kind, shown
 
 _SOURCE = "EventHQ API reference, Events"
@@ -33,7 +37,7 @@ _PAGE = 100
 _DASHBOARD = "Tell the person to do it in EventHQ; Eventdesk can list and show events, and hand out the booking link."
 
 
-class EventHQ(EventProvider):
+class EventHQ(DeclaredOperations):
     """One EventHQ account."""
 
     name = ProviderName.EVENTHQ
@@ -45,8 +49,21 @@ class EventHQ(EventProvider):
             Capability.CREATE_SALE: hand_off("answers the booking form; its public API is read-only", _SOURCE),
             Capability.CLONE_EVENT: unsupported("its public API is read-only", _DASHBOARD, _SOURCE),
             Capability.ARCHIVE_EVENT: unsupported("its public API is read-only", _DASHBOARD, _SOURCE),
+            Capability.LIST_SESSIONS: unsupported("its public API has no programme", _DASHBOARD, _SOURCE),
+            Capability.LIST_ATTENDEES: unsupported(
+                "its public API tells a head count and no people", "Call event_summary or get_event for it.", _SOURCE
+            ),
+            Capability.LIST_SALES: unsupported(
+                "its public API shows no bookings", "Call event_summary for the tickets used.", _SOURCE
+            ),
+            Capability.EVENT_SUMMARY: native(_SOURCE, "head count and tickets used; no money"),
+            Capability.CREATE_EVENT: unsupported("its public API is read-only", _DASHBOARD, _SOURCE),
+            Capability.UPDATE_EVENT: unsupported("its public API is read-only", _DASHBOARD, _SOURCE),
+            Capability.CANCEL_REGISTRATION: unsupported("its public API is read-only", _DASHBOARD, _SOURCE),
+            Capability.UPDATE_SALE: unsupported("its public API is read-only", _DASHBOARD, _SOURCE),
         }
     )
+    declared: ClassVar[tuple[Operation, ...]] = operations.ALL
 
     def __init__(self, setup: Setup, settings: EventHQSettings) -> None:
         self._setup = setup
@@ -64,6 +81,11 @@ class EventHQ(EventProvider):
                 next="Tell the person to set the subdomain of their EventHQ address in Eventdesk's settings.",
             )
         return PathToken(self._setup.secret(self._settings.key, "key"))
+
+    @property
+    @override
+    def http(self) -> ProviderClient:
+        return self._http
 
     @override
     async def check(self) -> AccountFacts:
@@ -142,6 +164,17 @@ class EventHQ(EventProvider):
             description=event.summary if Include.DESCRIPTION in include else None,
             notes=tuple(notes),
         )
+
+    @override
+    async def event_figures(self, query: SummaryQuery) -> EventFigures:
+        figures.check(query)
+        event = await self._whole(query.event_id)
+        return figures.figures(event, query, self._zone, self._tickets(event), assumed=not self._settings.currency)
+
+    @override
+    async def draft_of(self, event_id: str) -> EventDraft:
+        event = await self._whole(event_id)
+        return figures.draft(event, self._zone, self._tickets(event))
 
     @override
     async def plan_registration(self, wanted: Registration) -> WriteResult:

@@ -7,7 +7,7 @@ _FILTERS = (
     Param("q", about="part of the name or the location"),
     Param("f", about="conditions joined by |: live:1, year:2027, event_starts >:2027-03-01, tag:<id>, test:0"),
     Param("sort", about="the field to order by, such as event_starts"),
-    Param("direction", about="asc or desc"),
+    Param("direction", choices=("asc", "desc")),
 )
 
 LIST_EVENTS = Operation(
@@ -38,4 +38,4 @@ VIEW_EVENT = Operation(
     source=_SOURCE,
 )
 
-OPERATIONS = (LIST_EVENTS, COUNT_EVENTS, VIEW_EVENT)
+ALL: tuple[Operation, ...] = (LIST_EVENTS, COUNT_EVENTS, VIEW_EVENT)

@@ -7,9 +7,22 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import BasicAuth, Credentials
+from eventdesk_server.http.operations import Operation
 from eventdesk_server.providers.base import Setup
-from eventdesk_server.providers.evvnt import clone, handoff, wire
+from eventdesk_server.providers.declared import DeclaredOperations, Guarded
+from eventdesk_server.providers.evvnt import (
+    clone,
+    creating,
+    drafting,
+    figures,
+    guarding,
+    handoff,
+    operations,
+    updating,
+    wire,
+)
 from eventdesk_server.providers.evvnt.dialect import DIALECT
 from eventdesk_server.providers.evvnt.listings import Listings
 from eventdesk_server.settings import EvvntSettings
@@ -20,19 +33,23 @@ from eventdesk_tools.models import (
     EventDetail,
     EventQuery,
     Include,
+    Json,
     Registration,
     SaleOrder,
     Speaker,
     WriteResult,
 )
 from eventdesk_tools.plans import WritePlan
-from eventdesk_tools.ports import Capability, Cell, EventProvider, ProviderName, emulated, hand_off, native, unsupported
+from eventdesk_tools.ports import Capability, Cell, ProviderName, emulated, hand_off, native, unsupported
+from eventdesk_tools.records import EventDraft, EventFigures, SummaryQuery
 
 BASE = "https://api.evvnt.com"
 _SOURCE = "evvnt REST API documentation"
+_ELSEWHERE = "Ask the person where the event's tickets are sold; that account can tell."
+_ANOTHER_ROLE = "Ask for an account with role organiser or partner."
 
 
-class Evvnt(EventProvider):
+class Evvnt(DeclaredOperations):
     """One evvnt login."""
 
     name = ProviderName.EVVNT
@@ -50,15 +67,31 @@ class Evvnt(EventProvider):
                 "Tell the person to ask evvnt's support.",
                 _SOURCE,
             ),
+            Capability.LIST_SESSIONS: unsupported("a listing has no programme", _ELSEWHERE, _SOURCE),
+            Capability.LIST_ATTENDEES: unsupported(
+                "evvnt distributes listings and registers nobody", _ELSEWHERE, _SOURCE
+            ),
+            Capability.LIST_SALES: unsupported("evvnt distributes listings and sells nothing", _ELSEWHERE, _SOURCE),
+            Capability.EVENT_SUMMARY: native(
+                f"{_SOURCE}, GET /events/:event_id/report", "the report: sites, reach, clicks; own listings only"
+            ),
+            Capability.CREATE_EVENT: native(f"{_SOURCE}, POST /events", "public at once; uses a credit of a package"),
+            Capability.UPDATE_EVENT: native(f"{_SOURCE}, PUT /events/:event_id", "own listings; public at once"),
+            Capability.CANCEL_REGISTRATION: unsupported("evvnt registers nobody", _ELSEWHERE, _SOURCE),
+            Capability.UPDATE_SALE: unsupported("evvnt sells nothing", _ELSEWHERE, _SOURCE),
         }
     )
+    declared: ClassVar[tuple[Operation, ...]] = operations.ALL
     _PUBLISHER: ClassVar[Mapping[Capability, Cell]] = MappingProxyType(
         {
             Capability.LIST_EVENTS: native(
                 f"{_SOURCE}, GET /events", "the whole feed that the key sees, not own listings"
             ),
-            Capability.CLONE_EVENT: unsupported(
-                "a publisher's key submits no listings", "Ask for an account with role organiser or partner.", _SOURCE
+            Capability.CLONE_EVENT: unsupported("a publisher's key submits no listings", _ANOTHER_ROLE, _SOURCE),
+            Capability.CREATE_EVENT: unsupported("a publisher's key submits no listings", _ANOTHER_ROLE, _SOURCE),
+            Capability.UPDATE_EVENT: unsupported("a publisher's key changes no listings", _ANOTHER_ROLE, _SOURCE),
+            Capability.EVENT_SUMMARY: unsupported(
+                "only organisers and partners have reports, of their own listings", _ANOTHER_ROLE, _SOURCE
             ),
         }
     )
@@ -84,6 +117,24 @@ class Evvnt(EventProvider):
     def cell(self, capability: Capability) -> Cell:
         narrowed = {"publisher": self._PUBLISHER, "partner": self._PARTNER}.get(self._settings.role, {})
         return narrowed.get(capability) or super().cell(capability)
+
+    @property
+    @override
+    def http(self) -> ProviderClient:
+        return self._http
+
+    @override
+    def offered(self, operation: Operation) -> str:
+        return operations.not_for(operation, self._settings.role)
+
+    @override
+    def guarded(self) -> Guarded:
+        return guarding.guarded(self._listings, self._setup.account)
+
+    @override
+    async def read_operation(self, name: str, arguments: Mapping[str, Json]) -> Json:
+        """A listing's `report_url` logs its holder in without a question: it is left out."""
+        return guarding.without_logins(await super().read_operation(name, arguments))
 
     @override
     async def check(self) -> AccountFacts:
@@ -142,6 +193,26 @@ class Evvnt(EventProvider):
     async def plan_clone(self, wanted: CloneOrder) -> WritePlan | WriteResult:
         self.require(Capability.CLONE_EVENT)
         return await clone.plan(self._listings, self._setup.account, wanted)
+
+    @override
+    async def event_figures(self, query: SummaryQuery) -> EventFigures:
+        self.require(Capability.EVENT_SUMMARY)
+        return await figures.figures(self._listings, query)
+
+    @override
+    async def draft_of(self, event_id: str) -> EventDraft:
+        row = await self._listings.one(event_id)
+        return drafting.draft(row, await self._listings.category(row.category_id), self._settings.zone)
+
+    @override
+    async def plan_event(self, draft: EventDraft) -> WritePlan | WriteResult:
+        self.require(Capability.CREATE_EVENT)
+        return await creating.plan(self._listings, self._setup.account, draft)
+
+    @override
+    async def plan_update(self, event_id: str, draft: EventDraft) -> WritePlan | WriteResult:
+        self.require(Capability.UPDATE_EVENT)
+        return await updating.plan(self._listings, self._setup.account, event_id, draft)
 
     @override
     async def aclose(self) -> None:

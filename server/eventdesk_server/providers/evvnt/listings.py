@@ -10,6 +10,8 @@ from eventdesk_server.http.operations import Operation
 from eventdesk_server.http.paging import Slice, walk
 from eventdesk_server.providers.evvnt import operations, wire
 from eventdesk_server.settings import EvvntSettings
+from eventdesk_tools.errors import PermissionDenied
+from eventdesk_tools.refs import shown
 
 _MOST = 100
 """A higher `max_results` is ignored, and twenty rows come."""
@@ -17,6 +19,7 @@ _EVENTS = TypeAdapter(tuple[wire.Event, ...])
 _CATEGORIES = TypeAdapter(tuple[wire.Category, ...])
 _PUBLISHERS = TypeAdapter(tuple[wire.Publisher, ...])
 _PACKAGES = TypeAdapter(tuple[wire.Package, ...])
+_BOUGHT = TypeAdapter(tuple[wire.BoughtPackage, ...])
 
 
 class Listings:
@@ -55,14 +58,41 @@ class Listings:
         operation = operations.GET_OURS if partner else operations.GET_EVENT
         return await self.http.read(operation, wire.Event, path={"event": event_id})
 
-    async def category(self, category_id: int | None) -> str:
-        """A category's path. The tree is read once."""
-        if category_id is None:
-            return ""
+    async def own(self, event_id: str) -> tuple[wire.Event, tuple[wire.Event, ...]]:
+        """One of the login's own listings, and all of them.
+
+        Raises:
+            PermissionDenied: It is somebody else's, or not there.
+        """
+        rows = tuple([row async for row in self.all()])
+        for row in rows:
+            if row.id == event_id:
+                return row, rows
+        raise PermissionDenied(
+            f"The listing {shown(event_id)} is not one of this account's own.",
+            next="Choose a listing that list_events shows for this account.",
+        )
+
+    async def report(self, event_id: str) -> wire.Report:
+        """How one of the login's own listings does."""
+        return await self.http.read(operations.GET_REPORT, wire.Report, path={"event": event_id})
+
+    async def categories(self) -> Mapping[str, wire.Category]:
+        """The tree by id, read once."""
         if not self._categories:
             read = await self.http.read(operations.LIST_CATEGORIES, _CATEGORIES)
             self._categories = {category.id: category for category in read}
-        return wire.category_path(self._categories, str(category_id))
+        return self._categories
+
+    async def category(self, category_id: int | None) -> str:
+        """A category's path."""
+        return "" if category_id is None else wire.category_path(await self.categories(), str(category_id))
+
+    async def bought(self, user: str) -> tuple[wire.BoughtPackage, ...]:
+        """The login's packages with what was said when they were bought; a partner's are those of the user."""
+        if user:
+            return await self.http.read(operations.LIST_USER_PACKAGES, _BOUGHT, path={"user": user})
+        return await self.http.read(operations.LIST_MY_PACKAGES, _BOUGHT)
 
     async def packages(self) -> tuple[wire.Package, ...]:
         """The packages whose credits this login can use; a partner's are those of its user."""

@@ -1,10 +1,13 @@
-"""evvnt's endpoints that Eventdesk uses, of its three APIs (evvnt REST API documentation)."""
+"""evvnt's endpoints, of its three APIs (evvnt REST API documentation): listings, and which role may call what."""
+
+from dataclasses import replace
 
 from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.providers.evvnt import operations_other as other
+from eventdesk_server.providers.evvnt.operations_other import ORGANISER as _ORGANISER
+from eventdesk_server.providers.evvnt.operations_other import PARTNER as _PARTNER
+from eventdesk_server.providers.evvnt.operations_other import PUBLISHER as _PUBLISHER
 
-_PUBLISHER = "evvnt REST API documentation, Publisher API"
-_ORGANISER = "evvnt REST API documentation, Event Organiser API"
-_PARTNER = "evvnt REST API documentation, Partner API"
 _FILTERS = (
     Param("max_results", kind="integer", about="20 unless told; a value over 100 is ignored"),
     Param("page", kind="integer", about="1 is the first"),
@@ -13,7 +16,6 @@ _FILTERS = (
     Param("country", about="two-letter code"),
 )
 _EVENT = Param("event", "path", required=True)
-_USER = Param("user", "path", required=True)
 _BODY = (
     Param("title", "body", required=True),
     Param("capacity", "body", "integer"),
@@ -82,47 +84,6 @@ GET_OURS = Operation(
     params=(_EVENT,),
     source=f"{_PARTNER}, GET /events/ours/:event_id",
 )
-LIST_CATEGORIES = Operation(
-    name="list_categories",
-    method="GET",
-    path="categories",
-    effect=Effect.READ,
-    summary="Lists all categories, each with its parent.",
-    source=f"{_PUBLISHER}, GET /categories",
-)
-LIST_PUBLISHERS = Operation(
-    name="list_publishers",
-    method="GET",
-    path="publishers",
-    effect=Effect.READ,
-    summary="Lists the sites assigned to the key.",
-    source=f"{_PUBLISHER}, GET /publishers",
-)
-GET_CONTRACT = Operation(
-    name="get_contract",
-    method="GET",
-    path="contract",
-    effect=Effect.READ,
-    summary="Shows which packages can be bought, and their price.",
-    source=f"{_ORGANISER}, GET /contract",
-)
-LIST_MY_PACKAGES = Operation(
-    name="list_my_packages",
-    method="GET",
-    path="packages/mine",
-    effect=Effect.READ,
-    summary="Lists an organiser's packages; credits left are not told.",
-    source=f"{_ORGANISER}, GET /packages/mine",
-)
-LIST_USER_PACKAGES = Operation(
-    name="list_user_packages",
-    method="GET",
-    path="users/{user}/packages",
-    effect=Effect.READ,
-    summary="Lists the packages of a partner's user.",
-    params=(_USER,),
-    source=f"{_PARTNER}, GET /users/:user_id/packages",
-)
 CREATE_EVENT = Operation(
     name="create_event",
     method="POST",
@@ -139,16 +100,48 @@ CREATE_EVENT = Operation(
     source=f"{_ORGANISER}, POST /events; {_PARTNER}, POST /events",
 )
 
-OPERATIONS = (
-    LIST_FEED,
-    LIST_MINE,
-    LIST_OURS,
-    GET_EVENT,
-    GET_OURS,
-    LIST_CATEGORIES,
-    LIST_PUBLISHERS,
-    GET_CONTRACT,
-    LIST_MY_PACKAGES,
-    LIST_USER_PACKAGES,
-    CREATE_EVENT,
+UPDATE_EVENT = Operation(
+    name="update_event",
+    method="PUT",
+    path="events/{event}",
+    effect=Effect.CHANGE,
+    summary="Changes a listing; what is left out stays. Nested objects are given whole.",
+    params=(
+        _EVENT,
+        *(replace(param, required=False) for param in _BODY if param.name != "package_id"),
+        Param("user_id", about="a partner: the user whose listing it is"),
+    ),
+    repeatable=True,
+    source=f"{_ORGANISER}, PUT /events/:event_id; {_PARTNER}, PUT /events/:event_id",
 )
+GET_REPORT = Operation(
+    name="get_event_report",
+    method="GET",
+    path="events/{event}/report",
+    effect=Effect.READ,
+    summary="Shows where one of one's own listings went, its reach and clicks.",
+    params=(_EVENT,),
+    source=f"{_ORGANISER}, GET /events/:event_id/report",
+)
+
+LIST_CATEGORIES = other.LIST_CATEGORIES
+LIST_PUBLISHERS = other.LIST_PUBLISHERS
+GET_CONTRACT = other.GET_CONTRACT
+LIST_MY_PACKAGES = other.LIST_MY_PACKAGES
+LIST_USER_PACKAGES = other.LIST_USER_PACKAGES
+
+_FOR_ORGANISERS = (LIST_MINE, CREATE_EVENT, UPDATE_EVENT, GET_REPORT, *other.FOR_ORGANISERS)
+_FOR_PARTNERS = (LIST_OURS, GET_OURS, *other.FOR_PARTNERS)
+ALL: tuple[Operation, ...] = (LIST_FEED, GET_EVENT, *other.FOR_ALL, *_FOR_ORGANISERS, *_FOR_PARTNERS)
+
+
+def not_for(operation: Operation, role: str) -> str:
+    """Why a login of this role is not offered an operation, naming the role that is; "" where it is.
+
+    Organisers may call all that publishers may, partners all (documentation, the beginning of each API).
+    """
+    if operation in _FOR_PARTNERS and role != "partner":
+        return f"it needs the role partner, and this account's is {role}"
+    if operation in _FOR_ORGANISERS and role == "publisher":
+        return "it needs the role organiser or partner, and this account's is publisher"
+    return ""

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from eventdesk_server.providers.evvnt import wire
+from eventdesk_server.providers.evvnt import rules, wire
 from eventdesk_server.providers.loose import clock_time, web_address
 from eventdesk_server.settings import EvvntSettings
 from eventdesk_tools.errors import InvalidArguments, Unsupported
@@ -14,23 +13,6 @@ from eventdesk_tools.models import CloneOrder, Json
 from eventdesk_tools.refs import shown
 from eventdesk_tools.times import parse_date, parse_time, zone_of
 
-_SUMMARY = 200
-_DESCRIPTION = 2000
-_IMAGES = 2
-_COUNTRIES = {
-    "UK": "GB",
-    "UNITED KINGDOM": "GB",
-    "GREAT BRITAIN": "GB",
-    "ENGLAND": "GB",
-    "SCOTLAND": "GB",
-    "WALES": "GB",
-    "USA": "US",
-    "UNITED STATES": "US",
-    "UNITED STATES OF AMERICA": "US",
-    "IRELAND": "IE",
-}
-_NEED_POSTCODE = frozenset({"GB", "US"})
-_HASHTAG = re.compile(r"[A-Za-z0-9_]+")
 _BY_HAND = "Tell the person to submit this listing in evvnt itself."
 
 
@@ -78,30 +60,27 @@ def check_order(settings: EvvntSettings, wanted: CloneOrder) -> None:
         )
     for field, url in (("website", wanted.website), ("booking_url", wanted.booking_url)):
         if url:
-            _check_address(url, field)
+            rules.check_address(url, field)
+    check_zone(settings)
+    check_user(settings, "event")
+
+
+def check_zone(settings: EvvntSettings) -> None:
+    """Refuse to read wall times where nothing tells whose they are."""
     if not settings.zone:
         raise InvalidArguments(
             "evvnt tells no time zone, and this account's settings name none, so the start cannot be read.",
             next="Ask the person to set zone for this account in Eventdesk's settings, such as Europe/London.",
             field="starts",
         )
+
+
+def check_user(settings: EvvntSettings, field: str) -> None:
+    """Refuse to submit for nobody."""
     if settings.role == "partner" and not settings.user_id:
         raise InvalidArguments(
             "A partner submits listings for one of its users, and this account's settings name none.",
             next="Ask the person to set user_id for this account in Eventdesk's settings.",
-            field="event",
-        )
-
-
-def _check_address(url: str, field: str) -> None:
-    if not web_address(url):
-        raise InvalidArguments(
-            f"{shown(url)} is not a web address. Write it like https://example.org/page.", field=field
-        )
-    if (urlsplit(url.strip()).hostname or "").rstrip(".").lower() == wire.TRACKING_HOST:
-        raise InvalidArguments(
-            f"{shown(url)} is one of evvnt's tracking addresses, not the event's own page.",
-            next="Ask the person for the page itself.",
             field=field,
         )
 
@@ -116,7 +95,7 @@ def submission(source: wire.Event, settings: EvvntSettings, wanted: CloneOrder, 
     for field, url in (("website", wanted.website), ("booking_url", wanted.booking_url)):
         if url and url.strip() in source.links.values():
             raise InvalidArguments("This is an address that evvnt shows, not the event's own page.", field=field)
-    times = _Times(source, settings.zone, wanted.starts)
+    times = Times(source, settings.zone, wanted.starts)
     if times.starts <= now:
         raise InvalidArguments(
             f"{shown(wanted.starts)} has passed: a listing is submitted for what is to come.", field="starts"
@@ -131,16 +110,16 @@ def submission(source: wire.Event, settings: EvvntSettings, wanted: CloneOrder, 
         "organiser_name": source.organiser_name.strip() or settings.organiser,
         "artists": source.artists,
         "keywords": source.keywords,
-        "hashtag": source.hashtag if _HASHTAG.fullmatch(source.hashtag) else "",
+        "hashtag": source.hashtag if rules.HASHTAG.fullmatch(source.hashtag) else "",
     }
     optional = {name: value for name, value in optional.items() if value not in (None, "", []) and name not in skipped}
     body: dict[str, Json] = {
         "title": title,
         "category_id": _required(source.category_id, "category"),
-        "start_time": _written(times.starts),
-        "end_time": _written(times.ends),
-        "summary": _text(source.summary, "summary", _SUMMARY),
-        "description": _text(source.description, "description", _DESCRIPTION),
+        "start_time": written(times.starts),
+        "end_time": written(times.ends),
+        "summary": _text(source.summary, "summary", rules.SUMMARY),
+        "description": _text(source.description, "description", rules.DESCRIPTION),
         "contact": _contact(source, settings),
         "venue": _venue(source.venue),
         "links": _links(wanted),
@@ -151,18 +130,20 @@ def submission(source: wire.Event, settings: EvvntSettings, wanted: CloneOrder, 
     return Submission(title, times.starts, times.ends, body, copied, _left_behind(source, skipped))
 
 
-class _Times:
+class Times:
     """Every time of a listing, moved by the same stretch of wall time and given the offset of its new day."""
 
-    def __init__(self, source: wire.Event, zone: str, wanted: str) -> None:
+    def __init__(self, source: wire.Event, zone: str, wanted: str | None) -> None:
+        """`wanted` is the new start as written, or a date that keeps the time of day; None leaves it where it is."""
         self._source = source
         self._zone = zone
         before = self._wall(source.start_time)
         after = self._wall(source.end_time)
         if before is None or after is None:
             raise Unsupported(f"The listing {shown(source.title)} has no start or end that can be read.", next=_BY_HAND)
-        day = parse_date(wanted, field="starts") if re.fullmatch(r"\s*\d{4}-\d{2}-\d{2}\s*", wanted) else None
-        given = wanted if day is None else datetime.combine(day, before.time()).isoformat()
+        given = before.isoformat() if wanted is None else wanted
+        if re.fullmatch(r"\s*\d{4}-\d{2}-\d{2}\s*", given):
+            given = datetime.combine(parse_date(given, field="starts"), before.time()).isoformat()
         self.starts = parse_time(given, zone, field="starts")
         self._moved = self.starts.replace(tzinfo=None, fold=0) - before
         self.ends = self._move(after)
@@ -200,20 +181,20 @@ class _Times:
         moved: dict[str, Json] = {}
         last_entry = None if last is None else self._move(last)
         if last_entry is not None and self.starts <= last_entry <= self.ends:
-            moved["last_entry_time"] = _written(last_entry)
+            moved["last_entry_time"] = written(last_entry)
         doors = None if door is None else self._move(door)
         if doors is not None and doors < self.ends and (last_entry is None or doors <= last_entry):
-            moved = {"door_time": _written(doors), **moved}
+            moved = {"door_time": written(doors), **moved}
         return moved
 
 
-def _written(at: datetime) -> str:
+def written(at: datetime) -> str:
     """The form evvnt documents: `2027-06-12T19:30:00+0100`."""
     return at.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def _images(source: wire.Event) -> list[Json]:
-    return [address for url in source.images if (address := web_address(url))][:_IMAGES]
+    return [address for url in source.images if (address := web_address(url))][: rules.IMAGES]
 
 
 def _links(wanted: CloneOrder) -> dict[str, Json]:
@@ -248,12 +229,12 @@ def _contact(source: wire.Event, settings: EvvntSettings) -> dict[str, Json]:
 
 def _venue(venue: wire.Venue) -> dict[str, Json]:
     """The place without its id, which neither sample of the documentation sends."""
-    country = _COUNTRIES.get(venue.country.strip().upper(), venue.country.strip().upper())
+    country = rules.country_code(venue.country)
     if not re.fullmatch(r"[A-Z]{2}", country):
         raise Unsupported(
             f"evvnt requires a two-letter country, and the listing shows {shown(venue.country)}.", next=_BY_HAND
         )
-    if country in _NEED_POSTCODE:
+    if country in rules.NEED_POSTCODE:
         _required(venue.postcode.strip(), f"a postcode in {country}")
     placed: dict[str, Json] = {
         "name": _required(venue.name.strip(), "a venue name"),

@@ -5,13 +5,25 @@ only `id` and `title` are needed, and ids are kept as they come. `links` are evv
 was submitted; `report_url` is a login and is never read.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, cast
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from eventdesk_server.providers.loose import Count, Id, Text, Wire, amount, clock_time, instant, moment, web_address
+from eventdesk_server.providers.loose import (
+    Count,
+    Id,
+    Text,
+    Wire,
+    amount,
+    clock_time,
+    count,
+    instant,
+    moment,
+    web_address,
+)
 from eventdesk_tools import models
 from eventdesk_tools.models import EventStatus
 from eventdesk_tools.money import Money
@@ -19,6 +31,9 @@ from eventdesk_tools.times import Moment
 
 TRACKING_HOST = "go.evvnt.com"
 _BOOKING = ("tickets", "booking")
+_DAY = "x"
+"""What the header of a report's clicks calls the column of days."""
+_TOTAL = re.compile(r"\btotals?\b", re.IGNORECASE)
 
 
 def _texts(value: Any) -> Any:
@@ -134,6 +149,7 @@ class Event(Wire):
     artists: Text = ""
     keywords: Text = ""
     hashtag: Text = ""
+    user_id: Text = ""
 
     @property
     def booking_link(self) -> str:
@@ -226,7 +242,26 @@ class Package(Wire):
         return " ".join(filter(None, parts))
 
 
+class Published(Wire):
+    """A listing on a site; without an address as long as the site has told none."""
+
+    event_title: Text = ""
+    url: Text = ""
+
+
+class BoughtPackage(Wire):
+    """A package as its own list tells it."""
+
+    uuid: Id
+    type: Text = ""
+    broadcast_volume: Count = None
+    event_quantity: Count = None
+    purchase_order_id: Text = ""
+    notes: Text = ""
+
+
 class PackageOption(Wire):
+    id: Text = ""
     type: Text = ""
     broadcast_volume: Count = None
     currency: Text = ""
@@ -236,9 +271,19 @@ class PackageOption(Wire):
     def cost(self) -> Money | None:
         return price_of(f"{self.currency} {self.cost_per_event}")
 
+    @property
+    def line(self) -> str:
+        """What it is and costs, as an error lists it."""
+        price = f"{self.cost} an event" if self.cost is not None else "price not known"
+        return f"{self.id} {self.type} to {self.broadcast_volume} sites, {price}"
+
 
 class Contract(Wire):
     package_options: tuple[PackageOption, ...] = ()
+
+    def option(self, number: str) -> PackageOption | None:
+        """What can be bought under this id."""
+        return next((option for option in self.package_options if option.id == number), None)
 
     def cost_of(self, package: Package) -> Money | None:
         """What an event costs in this package; None unless the contract's options agree on it."""
@@ -248,6 +293,46 @@ class Contract(Wire):
             if option.type == package.type and option.broadcast_volume == package.broadcast_volume
         }
         return costs.pop() if len(costs) == 1 else None
+
+
+def _rows(value: Any) -> Any:
+    items = cast("list[Any]", value) if isinstance(value, list) else []
+    return [row for row in items if isinstance(row, list)]
+
+
+class Broadcast(Wire):
+    num_sites_total: Count = None
+    num_sites_live: Count = None
+    num_sites_submitted: Count = None
+
+
+class Reach(Wire):
+    uniques: Count = None
+
+
+class Report(Wire):
+    """A report. Which columns its clicks have differs: they are known by the first row only."""
+
+    broadcast_results: Annotated[Broadcast, BeforeValidator(_object)] = Broadcast()
+    audience_reach: Annotated[Reach, BeforeValidator(_object)] = Reach()
+    clicks_by_day: Annotated[list[list[Any]], BeforeValidator(_rows)] = []
+
+    @property
+    def clicks(self) -> int | None:
+        """All clicks: the column that its header calls a total, else all columns but the days; None where none is told."""
+        if not self.clicks_by_day:
+            return None
+        header = [name.strip() if isinstance(name, str) else "" for name in self.clicks_by_day[0]]
+        totals = [at for at, name in enumerate(header) if _TOTAL.search(name)]
+        sources = [at for at, name in enumerate(header) if at not in totals and name.lower() not in {_DAY, ""}]
+        counted = totals[:1] if totals else sources
+        if not counted:
+            return None
+        return sum(_cell(row, at) for row in self.clicks_by_day[1:] for at in counted)
+
+
+def _cell(row: Sequence[Any], at: int) -> int:
+    return (count(row[at]) or 0) if at < len(row) else 0
 
 
 def category_path(categories: Mapping[str, Category], category_id: str) -> str:
