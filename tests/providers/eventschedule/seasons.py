@@ -6,12 +6,12 @@ from typing import Any
 
 ZONE = "America/New_York"
 OWNER = "organiser@sandbox.example"
-TICKETS = [
+TICKETS: list[dict[str, Any]] = [
     {"type": "Free", "price": "0", "quantity": 400},
     {"type": "Balcony", "price": "30.500", "quantity": 500},
     {"type": "Stalls", "price": "12.250", "quantity": 0},
 ]
-EXTRAS = [{"type": "Soup", "price": "4.500"}]
+EXTRAS: list[dict[str, Any]] = [{"type": "Soup", "price": "4.500"}]
 
 
 def schedule(subdomain: str = "harbour", type_: str = "curator", **more: Any) -> dict[str, Any]:

@@ -36,11 +36,10 @@ def heads(order: dict[str, Any]) -> int:
 
 
 def amount(order: dict[str, Any]) -> Decimal:
-    lines = order.get("lines", ())
+    lines: list[dict[str, int]] = order.get("lines", [])
     rows = [TICKETS[line["ticket"]] if "ticket" in line else EXTRAS[line["addon"]] for line in lines]
-    return sum(
-        (Decimal(str(row["price"])) * line["quantity"] for row, line in zip(rows, lines, strict=True)), Decimal(0)
-    )
+    parts = [Decimal(str(row["price"])) * line["quantity"] for row, line in zip(rows, lines, strict=True)]
+    return sum(parts, Decimal(0))
 
 
 def sum_of(orders: list[dict[str, Any]], status: str) -> Decimal:
