@@ -22,7 +22,7 @@ from eventdesk_server.providers.eventtia.drafting import draft
 from eventdesk_server.providers.eventtia.envelope import Page as WirePage
 from eventdesk_server.providers.eventtia.figures import Figures
 from eventdesk_server.providers.eventtia.forms import questions
-from eventdesk_server.providers.eventtia.guarding import Guards
+from eventdesk_server.providers.eventtia.guarding import Guards, without_keys
 from eventdesk_server.providers.eventtia.making import Making
 from eventdesk_server.providers.eventtia.payments import Payments
 from eventdesk_server.providers.eventtia.people import People
@@ -40,6 +40,7 @@ from eventdesk_tools.models import (
     EventDetail,
     EventQuery,
     Include,
+    Json,
     Registration,
     Session,
     WriteResult,
@@ -228,6 +229,10 @@ class Eventtia(DeclaredOperations):
             self._updating,
             self.plan_declared,
         ).all()
+
+    @override
+    async def read_operation(self, name: str, arguments: Mapping[str, Json]) -> Json:
+        return without_keys(await super().read_operation(name, arguments))
 
     @override
     async def aclose(self) -> None:

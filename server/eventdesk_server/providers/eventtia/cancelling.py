@@ -114,7 +114,7 @@ def _question(one: _Registration) -> Question:
     ticket = f" ({shown(person.ticket, 40)})" if person.ticket else ""
     paid = " It is paid, and no money is returned." if person.paid else ""
     return Question(
-        text=f"Cancel the registration a-{person.id} of {shown(person.name, 60)}{ticket} for {shown(one.title, 80)} "
+        text=f"Cancel the registration a-{person.id} of {shown(person.name or person.email, 60)}{ticket} for {shown(one.title, 80)} "
         f"on Eventtia? Nothing takes it back.{paid}",
         why=frozenset({Why.DESTRUCTIVE}),
         reversible=False,

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
 from eventdesk_server.http.operations import Operation
+from eventdesk_server.http.redaction import HIDDEN, is_secret_name
 from eventdesk_server.providers.declared import Guarded
 from eventdesk_server.providers.eventtia import operations
 from eventdesk_server.providers.eventtia.cancelling import Cancelling
@@ -122,6 +124,14 @@ class Guards:
             return self._as_declared(operation, given)
 
         return plan
+
+
+def without_keys(answer: Json) -> Json:
+    """An answer without the keys that it holds: an event's own opens another generation of the API."""
+    if isinstance(answer, dict):
+        items = cast("dict[str, Json]", answer).items()
+        return {name: HIDDEN if value and is_secret_name(name) else without_keys(value) for name, value in items}
+    return [without_keys(item) for item in cast("list[Json]", answer)] if isinstance(answer, list) else answer
 
 
 def _ids(value: Json, name: str) -> list[str]:
