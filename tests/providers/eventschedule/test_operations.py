@@ -278,3 +278,14 @@ async def test_a_flyer_goes_as_a_file_of_the_import_folder(rehearsal: Rehearse, 
         assert sent.path.endswith(f"/events/flyer/{event['id']}")
         async with organiser(r) as o:
             assert (await o.read(event["id"]))["flyer_image_url"]
+
+
+async def test_a_venue_that_is_attached_is_not_named_again_since_that_would_detach_it(rehearsal: Rehearse) -> None:
+    async with rehearsal("eventschedule", season=EMPTY) as r:
+        async with organiser(r) as o:
+            house = await o.schedule("Harbour House", address1="1 Quay Road")
+            await o.schedule("Mill Yard", "curator")
+            event = await o.event("mill", venue_id=house["id"])
+        for named in ({"venue_id": house["id"]}, {"venue_name": "harbour house", "venue_address1": "1 Quay Road"}):
+            with pytest.raises(Unsupported, match="detaches"):
+                await planned(r, "update_event", event=event["id"], **named)

@@ -92,6 +92,7 @@ async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> W
     body = put.body
     refuse_what_mangles(body)
     refuse_what_breaks(event, home, start_sent="starts_at" in body)
+    _refuse_toggling(event, body)
     moved = "starts_at" in body and (event.starts_at is None or utc_digits(event.starts_at) != body["starts_at"])
     selling = bool({"tickets", "addons"} & set(body))
     placed = bool(_VENUE & set(body))
@@ -144,6 +145,18 @@ async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> W
         mail="no" if set(body) == {"is_draft"} else "unknown",
         notes=tuple(notes),
     )
+
+
+def _refuse_toggling(event: wire.Event, body: Mapping[str, Json]) -> None:
+    """Refuse a venue that is attached already: naming it once more would detach it.
+
+    Raises:
+        Unsupported: It is attached.
+    """
+    named = str(body.get("venue_name", "")).strip().casefold()
+    for attached in event.schedules:
+        if body.get("venue_id") == attached.id or (named and named == attached.name.strip().casefold()):
+            raise _mangled("venue_id" if "venue_id" in body else "venue_name", "naming an attached venue detaches it")
 
 
 def _said(value: Json) -> str:
