@@ -19,6 +19,8 @@ from tests.http.support import CANARY, page, reply
 from tests.support import Person
 
 pytestmark = pytest.mark.anyio
+
+
 async def planned(club: Club, name: str, /, **arguments: Json) -> WritePlan:
     plan = await club.plan_operation(name, arguments)
     assert isinstance(plan, WritePlan)

@@ -18,7 +18,9 @@ def rows(many: int, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_a_small_answer_stays_as_it_is_without_empty_fields() -> None:
-    given: dict[str, Any] = {"data": {"id": 5, "name": "Gala", "open": False, "left": 0, "note": None, "tags": [], "text": ""}}
+    given: dict[str, Any] = {
+        "data": {"id": 5, "name": "Gala", "open": False, "left": 0, "note": None, "tags": [], "text": ""}
+    }
     shown = trimmed(given)
     assert shown.value == {"data": {"id": 5, "name": "Gala", "open": False, "left": 0}}
     assert (shown.part, shown.following, shown.notes) == ("", None, ())
