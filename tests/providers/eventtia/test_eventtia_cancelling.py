@@ -150,3 +150,15 @@ async def test_a_whole_order_is_refused_by_name_before_any_request() -> None:
     with pytest.raises(InvalidArguments) as caught:
         await rehearsed(upstream).provider.plan_cancellation("fair", "5", whole_order=True)
     assert (caught.value.field, upstream.seen) == ("whole_order", [])
+
+
+async def test_many_of_one_event_read_the_event_and_its_forms_once(rehearsal: Rehearse) -> None:
+    async with rehearsal("eventtia") as r:
+        for record in ("600001", "600002", "600003"):
+            await planned(r, record)
+        asked = [seen.path.removeprefix(f"/api/v3/events/{HARBOR}") for seen in r.seen if seen.method == "GET"]
+        assert asked == [
+            "",
+            "/attendee_types",
+            *(path for record in ("600001", "600002", "600003") for path in (f"/attendees/{record}", "/attendees")),
+        ]

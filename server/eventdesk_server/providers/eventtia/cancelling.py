@@ -1,14 +1,16 @@
 """Cancelling a registration. What the platform makes of it is not documented, so it is looked at afterwards."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.providers.eventtia import operations
 from eventdesk_server.providers.eventtia.envelope import ANYTHING
-from eventdesk_server.providers.eventtia.people import HIDDEN, Readable
+from eventdesk_server.providers.eventtia.people import HIDDEN, KEPT_SECONDS, Readable
 from eventdesk_server.providers.eventtia.reads import GONE, Reads
 from eventdesk_server.providers.eventtia.wire import Attendee as Row
+from eventdesk_server.providers.eventtia.wire import EventRecord
 from eventdesk_tools.errors import InvalidArguments, NotFound
 from eventdesk_tools.models import Outcome, PersonStatus, WriteResult
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
@@ -32,11 +34,19 @@ class _Registration:
 class Cancelling:
     """Plans of `cancel_registration` at one account."""
 
-    def __init__(self, http: ProviderClient, reads: Reads, done: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        http: ProviderClient,
+        reads: Reads,
+        done: Callable[[], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`done` is called after each cancellation."""
         self._http = http
         self._reads = reads
         self._done = done
+        self._monotonic = monotonic
+        self._kept: dict[str, tuple[float, EventRecord, Readable]] = {}
 
     async def plan(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
         if whole_order:
@@ -45,7 +55,7 @@ class Cancelling:
                 next="Repeat the call without whole_order, with a ref for each registration that is meant.",
                 field="whole_order",
             )
-        event = await self._reads.event(event_id)
+        event, read = await self._event(event_id)
         row = await self._reads.attendee_if_there(event.key, record)
         if row is None:
             raise NotFound(
@@ -53,9 +63,7 @@ class Cancelling:
                 next="Call list_attendees with status all for current refs.",
                 field="attendees",
             )
-        one = _Registration(
-            event.key, event.attributes.name, Readable(await self._reads.forms(event.key), None).of(row)
-        )
+        one = _Registration(event.key, event.attributes.name, read.of(row))
         status = await self._status(one, row)
         if status in GONE:
             notes = ("It was rejected, and holds no seat.",) if status is PersonStatus.REJECTED else ()
@@ -89,6 +97,15 @@ class Cancelling:
             facts={"ticket": one.person.ticket} if one.person.ticket else {},
             notes=("No money is returned by this.",) if one.person.paid else (),
         )
+
+    async def _event(self, event_id: str) -> tuple[EventRecord, Readable]:
+        """The event and how its people are read; for many registrations of one event it is read once."""
+        until, event, read = self._kept.get(event_id, (0.0, None, None))
+        if event is None or read is None or until <= self._monotonic():
+            event = await self._reads.event(event_id)
+            read = Readable(await self._reads.forms(event.key), None)
+            self._kept = {event_id: (self._monotonic() + KEPT_SECONDS, event, read)}
+        return event, read
 
     async def _now(self, one: _Registration) -> PersonStatus | None:
         """The present status; None when the registration is gone."""
