@@ -2,11 +2,12 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 HERE = Path(__file__).parent
 _BODIES: Mapping[str, Any] = {
@@ -22,20 +23,26 @@ _BODIES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One correction of the file. `operation` is where it shows."""
+    """One correction of the file, and a request that shows the need for it."""
 
     name: str
     operation: str
     apply: Callable[[dict[str, Any]], None]
+    example: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """One thing that an operation does against a check, and that no schema can say."""
+    """One thing that operations do against a check, and that no schema can say. `says` is a regular expression; the example does it."""
 
-    operation: str
+    operations: tuple[str, ...]
     check: str
     says: str
+    operation: str
+    example: Mapping[str, Any]
+
+    def explains(self, operation: str, check: str, point: str) -> bool:
+        return operation in self.operations and check == self.check and bool(re.fullmatch(self.says, point, re.DOTALL))
 
 
 class Contract:
@@ -46,7 +53,7 @@ class Contract:
         listed = json.loads((HERE / "eventschedule-deviations.json").read_text(encoding="utf-8"))
         answers = [_answer(entry) for entry in listed["answers"]]
         self.edits = [*answers, *(_shape(entry) for entry in listed["shapes"])]
-        self.behaviour = [Behaviour(e["operation"], e["check"], e["says"]) for e in listed["behaviour"]]
+        self.behaviour = [_behaviour(e) for e in listed["behaviour"]]
         unexplained = [e for part in listed.values() for e in part if not e["why"].strip()]
         if unexplained:
             raise ValueError(f"a deviation without a reason: {unexplained[0]}")
@@ -76,7 +83,7 @@ def _answer(entry: Mapping[str, Any]) -> Edit:
             raise ValueError(f"{entry['operation']}: the file names {status} itself")
         responses[status] = {"description": "", "content": {"application/json": {"schema": _BODIES[entry["body"]]}}}
 
-    return Edit(f"{entry['operation']} answers {status}", entry["operation"], apply)
+    return Edit(f"{entry['operation']} answers {status}", entry["operation"], apply, entry["example"])
 
 
 def _shape(entry: Mapping[str, Any]) -> Edit:
@@ -85,7 +92,13 @@ def _shape(entry: Mapping[str, Any]) -> Edit:
     def apply(document: dict[str, Any]) -> None:
         node: Any = document
         for key in keys:
-            node = node[int(key)] if isinstance(node, list) else cast("dict[str, Any]", node)[key]
+            node = node[int(key) if isinstance(node, list) else key]
         node[last] = copy.deepcopy(entry["is"])
 
-    return Edit(entry["at"], entry["operation"], apply)
+    return Edit(entry["at"], entry["operation"], apply, entry["example"])
+
+
+def _behaviour(entry: Mapping[str, Any]) -> Behaviour:
+    example = dict(entry["example"])
+    operation = example.pop("operation", entry["operations"][0])
+    return Behaviour(tuple(entry["operations"]), entry["check"], entry["says"], operation, example)

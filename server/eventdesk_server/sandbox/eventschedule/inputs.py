@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
+from starlette.types import Scope
 
 from eventdesk_server.sandbox.eventschedule import php
 
@@ -47,6 +48,11 @@ class Call:
         return self.input.get(name, default)
 
 
+def below_mount(scope: Scope) -> str:
+    """The path without the prefix that the application is mounted at."""
+    return "/" + str(scope["path"]).removeprefix(str(scope.get("root_path", ""))).lstrip("/")
+
+
 async def read_call(request: Request) -> Call:
     """Read a request. Nothing here refuses: a body that cannot be read counts as empty."""
     raw = await request.body()
@@ -66,7 +72,7 @@ async def read_call(request: Request) -> Call:
     accepted = request.headers.get("accept", "").split(",")[0].lower()
     return Call(
         method=request.method,
-        path="/" + str(request.path_params.get("path", "")).encode("utf-8", "replace").decode(),
+        path=below_mount(request.scope).encode("utf-8", "replace").decode(),
         # `base_url` forgets the prefix that an outer application mounted this one below.
         site=f"{request.url.scheme}://{request.url.netloc}{str(request.scope.get('root_path', '')).rstrip('/')}",
         ip=request.client.host if request.client is not None else "127.0.0.1",

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from starlette.applications import Starlette
-from starlette.routing import Route
 from typing_extensions import override
 
 from eventdesk_server.sandbox.core import StandIn, World
@@ -50,7 +49,10 @@ class EventScheduleStandIn(StandIn):
 
     @override
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/{path:path}", Kernel(self.state))])
+        app = Starlette()
+        # Not a route: a path's pattern does not match a line break, which an encoded id may hold.
+        app.router.default = Kernel(self.state)
+        return app
 
     @property
     @override

@@ -13,6 +13,9 @@ from typing import Any
 from eventdesk_server.sandbox.eventschedule import php
 from eventdesk_server.sandbox.eventschedule.times import parse_loose
 
+_PHP_BLANK = " \t\n\r\0\v"
+"""What PHP's `trim` takes away; Python's `strip` takes more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -125,7 +128,9 @@ def _find(data: Mapping[str, Any], path: list[str]) -> tuple[bool, Any]:
 
 
 def _empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or (php.is_array(value) and not value)
+    return (
+        value is None or (isinstance(value, str) and not value.strip(_PHP_BLANK)) or (php.is_array(value) and not value)
+    )
 
 
 def _messages(data: Mapping[str, Any], path: list[str], chain: tuple[Rule, ...]) -> list[str]:
@@ -143,7 +148,7 @@ def _messages(data: Mapping[str, Any], path: list[str], chain: tuple[Rule, ...])
             if message is not None:
                 return [*out, message]
             continue
-        if not present or (isinstance(value, str) and not value.strip()):
+        if not present or (isinstance(value, str) and not value.strip(_PHP_BLANK)):
             continue
         if value is None and "nullable" in kinds:
             continue
