@@ -204,6 +204,11 @@ async def test_what_evvnt_would_refuse_is_not_sent(changes: dict[str, Any], fiel
     assert (type(refusal), refusal.field) == (InvalidArguments, field)
 
 
+async def test_times_that_are_odd_already_do_not_keep_anything_else_from_being_corrected() -> None:
+    odd = QUAY | {"door_time": "2027-06-13T18:45:00+01:00", "last_entry_time": "2027-06-01T21:00:00+01:00"}
+    assert await body_of(odd, title="Late Jazz") == {"title": "Late Jazz"}
+
+
 async def test_only_own_listings_are_changed_and_no_publisher_changes_any() -> None:
     script = site(own=[])
     with pytest.raises(PermissionDenied):
