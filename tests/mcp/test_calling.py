@@ -18,7 +18,7 @@ def error(answer: dict[str, Any]) -> dict[str, Any]:
 async def test_every_tool_states_its_title_and_all_four_hints(era: Era) -> None:
     async with chatting(era=era) as chat:
         tools = (await chat.client.list_tools()).tools
-        assert len(tools) == 8
+        assert len(tools) == 20  # call_write_operation is listed only where it is switched on
         for tool in tools:
             hints = tool.annotations
             assert tool.title
@@ -163,8 +163,22 @@ async def test_a_platform_that_asks_for_silence_gets_it_and_the_model_is_told_ho
 async def test_read_only_hides_and_refuses_every_write(era: Era) -> None:
     async with chatting(era=era, human=Human(), options={"read_only": True}) as chat:
         names = {tool.name for tool in (await chat.client.list_tools()).tools}
-        assert names == {"list_events", "get_event", "list_accounts"}
-        for tool in ("register_attendee", "create_sale", "clone_event", "archive_event", "apply_preview"):
+        assert names == {
+            "list_events", "get_event", "list_sessions", "list_attendees", "list_sales", "event_summary", "list_accounts",
+            "export_list", "find_operations", "call_read_operation",
+        }  # fmt: skip
+        for tool in (
+            "register_attendee",
+            "register_attendees",
+            "create_sale",
+            "create_event",
+            "update_event",
+            "clone_event",
+            "archive_event",
+            "cancel_registration",
+            "update_sale",
+            "apply_preview",
+        ):
             assert error(await chat.call(tool, event="x"))["code"] == "read_only"
         assert chat.rehearsal.seen == []
 

@@ -53,7 +53,7 @@ def _takes_text(annotation: Any) -> bool:
     return any(isinstance(arg, str) for arg in get_args(annotation))
 
 
-_UNPUBLISHED = frozenset({"$defs", "maxLength", "maxItems"})
+_UNPUBLISHED = frozenset({"$defs", "maxLength", "maxItems", "minItems", "minimum", "maximum"})
 """Checked, and not sent: a model never meets these bounds, and pays for their text on every call."""
 
 Handler = Callable[[Call, Any], Awaitable[Answer]]

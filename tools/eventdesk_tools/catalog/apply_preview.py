@@ -18,7 +18,7 @@ class ApplyPreviewArgs(ToolArgs):
 
 
 async def apply_preview(call: Call, args: ApplyPreviewArgs) -> Answer:
-    """Carry out exactly what a preview showed, after the person agreed. The token comes with the preview, works once, for ten minutes."""
+    """Carry out exactly what a preview showed, after the person agreed. Its token works once, for ten minutes."""
     from eventdesk_tools.catalog import BY_NAME  # noqa: PLC0415 - the list of tools names this module
 
     preview = await call.desk.journal.preview(args.token.strip())

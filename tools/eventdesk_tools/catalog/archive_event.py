@@ -17,12 +17,12 @@ class ArchiveEventArgs(ToolArgs):
     """Arguments of `archive_event`."""
 
     event: Annotated[str, Field(max_length=300)]
-    restore: Annotated[bool, Field(description="Undo, where the platform can.")] = False
+    restore: bool = False
     dry_run: bool = False
 
 
 async def archive_event(call: Call, args: ArchiveEventArgs) -> Answer:
-    """Take an event off the public's sight; its data is kept. `effect` tells how: archived (no undo), deactivated or hidden. The person is asked."""
+    """Take an event off the public's sight; its data is kept. `effect` tells how: archived (no undo), deactivated, hidden."""
     named = await name_event(call, args.event, Capability.ARCHIVE_EVENT, writing=True)
     plan = await named.account.provider.plan_archive(named.id, restore=args.restore)
     return await write(call, named.account, plan, dry_run=args.dry_run)

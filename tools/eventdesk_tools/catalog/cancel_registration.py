@@ -23,7 +23,7 @@ class CancelRegistrationArgs(ToolArgs):
 
 
 async def cancel_registration(call: Call, args: CancelRegistrationArgs) -> Answer:
-    """Cancel registrations, named by ref only; an outcome each. The person is asked. No money is returned."""
+    """Cancel registrations, an outcome each. No money is returned."""
     account, refs = records_of(
         call, args.attendees, {Kind.REGISTRATION, Kind.ORDER}, Capability.CANCEL_REGISTRATION, "attendees"
     )

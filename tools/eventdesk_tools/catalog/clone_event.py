@@ -18,16 +18,16 @@ class CloneEventArgs(ToolArgs):
     """Arguments of `clone_event`."""
 
     event: Annotated[str, Field(max_length=300)]
-    starts: Annotated[str, Field(description="Of the copy: wall time like 2027-06-12T19:30, or a date.", max_length=40)]
+    starts: Annotated[str, Field(max_length=40)]
     title: Annotated[str, Field(max_length=255)] = ""
     calendar: Annotated[str, Field(max_length=120)] = ""
     skip: Annotated[
         list[
             Literal["tickets", "sessions", "speakers", "extras", "places", "zones", "networking", "page", "description"]
         ],
-        Field(description="Parts to leave out.", max_length=9),
+        Field(max_length=9),
     ] = []
-    website: Annotated[str, Field(description="For listings.", max_length=2_000)] = ""
+    website: Annotated[str, Field(max_length=2_000)] = ""
     booking_url: Annotated[str, Field(max_length=2_000)] = ""
     package: Annotated[str, Field(max_length=100)] = ""
     published: bool = False
@@ -35,8 +35,8 @@ class CloneEventArgs(ToolArgs):
 
 
 async def clone_event(call: Call, args: CloneEventArgs) -> Answer:
-    """Copy an event once, within its account. Everything dated moves by the same number of days; people and sales are
-    not copied. Not published unless asked; listings always are."""
+    """Copy an event once, within its account. Everything dated moves by the same days; people and sales stay. Unpublished
+    unless asked; listings are public."""
     named = await name_event(call, args.event, Capability.CLONE_EVENT, writing=True)
     order = CloneOrder(
         event_id=named.id,

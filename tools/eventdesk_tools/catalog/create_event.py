@@ -7,15 +7,33 @@ from typing import Annotated
 from pydantic import Field
 
 from eventdesk_tools.answers import Answer
-from eventdesk_tools.desk import Call
+from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import InvalidArguments
-from eventdesk_tools.models import Json
+from eventdesk_tools.errors import InvalidArguments, Unsupported
+from eventdesk_tools.models import Json, WriteResult
 from eventdesk_tools.naming import name_event
+from eventdesk_tools.plans import WritePlan
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.records import EventDraft, NewTicket, Place
 from eventdesk_tools.spec import Closed, ToolArgs, ToolSpec
 from eventdesk_tools.writes import write
+
+_COPIED = frozenset(
+    {
+        "ends",
+        "zone",
+        "summary",
+        "description",
+        "place",
+        "category",
+        "tickets",
+        "website",
+        "booking_url",
+        "image_url",
+        "recurrence",
+    }
+)
+"""What a copy may do without."""
 
 
 class PlaceArgs(Closed):
@@ -35,7 +53,7 @@ class TicketArgs(Closed):
     """A ticket to be offered."""
 
     name: Annotated[str, Field(max_length=200)]
-    price: Annotated[str, Field(description="Like 12.50 GBP.", max_length=40)]
+    price: Annotated[str, Field(max_length=40)]
     quantity: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
 
     def ticket(self) -> NewTicket:
@@ -46,12 +64,10 @@ class CreateEventArgs(ToolArgs):
     """Arguments of `create_event`."""
 
     account: Annotated[str, Field(max_length=64)] = ""
-    calendar: Annotated[str, Field(description="Schedule, or schedule/sub-schedule.", max_length=120)] = ""
-    from_event: Annotated[
-        str, Field(description="Supplies what is not given; not people or sales.", max_length=300)
-    ] = ""
+    calendar: Annotated[str, Field(max_length=120)] = ""
+    from_event: Annotated[str, Field(max_length=300)] = ""
     title: Annotated[str, Field(max_length=255)] = ""
-    starts: Annotated[str, Field(description="Wall time, 2027-06-12T19:30.", max_length=40)] = ""
+    starts: Annotated[str, Field(max_length=40)] = ""
     ends: Annotated[str, Field(max_length=40)] = ""
     zone: Annotated[str, Field(max_length=60)] = ""
     summary: Annotated[str, Field(max_length=200)] = ""
@@ -62,14 +78,15 @@ class CreateEventArgs(ToolArgs):
     website: Annotated[str, Field(max_length=2_000)] = ""
     booking_url: Annotated[str, Field(max_length=2_000)] = ""
     image_url: Annotated[str, Field(max_length=2_000)] = ""
-    recurrence: Annotated[str, Field(description="RRULE.", max_length=300)] = ""
+    recurrence: Annotated[str, Field(max_length=300)] = ""
     package: Annotated[str, Field(max_length=100)] = ""
     published: bool = False
     dry_run: bool = False
 
 
 async def create_event(call: Call, args: CreateEventArgs) -> Answer:
-    """Create an event, unpublished unless asked; a listing is public at once. Title and starts are required unless from_event supplies them."""
+    """Create an event, unpublished unless asked; a listing is public at once. `from_event`, of any account, supplies what
+    is not given. `calendar`: schedule or schedule/sub-schedule; `recurrence`: RRULE."""
     (account, *others) = call.chosen(args.account, Capability.CREATE_EVENT)
     if others:
         raise InvalidArguments("Which account?", field="account", allowed=[a.name for a in (account, *others)][:10])
@@ -81,8 +98,28 @@ async def create_event(call: Call, args: CreateEventArgs) -> Answer:
     missing = [name for name in ("title", "starts") if not getattr(draft, name)]
     if missing:
         raise InvalidArguments(f"{' and '.join(missing)} must be given.", field=missing[0], next="Ask the person.")
-    plan = await account.provider.plan_event(draft)
+    plan = await _plan(call, account, draft, given=_given(args), copied=bool(args.from_event))
     return await write(call, account, plan, dry_run=args.dry_run)
+
+
+async def _plan(
+    call: Call, account: Account, draft: EventDraft, *, given: EventDraft, copied: bool
+) -> WritePlan | WriteResult:
+    """A plan; of a copied draft without what this account cannot take, which is named in the answer."""
+    left_out: list[str] = []
+    while True:
+        try:
+            plan = await account.provider.plan_event(draft)
+        except (Unsupported, InvalidArguments) as exc:
+            name = exc.field.split(".")[0]
+            if not copied or name not in _COPIED or getattr(given, name) is not None or getattr(draft, name) is None:
+                raise
+            left_out.append(name)
+            draft = replace(draft, **{name: None})
+            continue
+        if left_out:
+            call.notes.add(f"Not copied, because {account.title} does not take it: {', '.join(left_out)}.")
+        return plan
 
 
 def _given(args: CreateEventArgs) -> EventDraft:

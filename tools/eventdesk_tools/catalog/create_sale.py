@@ -24,18 +24,16 @@ class CreateSaleArgs(ToolArgs):
     event: Annotated[str, Field(max_length=300)]
     name: Annotated[str, Field(max_length=200)]
     email: Annotated[str, Field(max_length=254)]
-    items: Annotated[
-        list[OrderedItem], Field(description="Tickets and extras, by ref or name.", min_length=1, max_length=40)
-    ]
-    occurrence: Annotated[str, Field(description="Date, of a repeating event.", max_length=10)] = ""
-    coupon: Annotated[str, Field(description="For a checkout link.", max_length=100)] = ""
+    items: Annotated[list[OrderedItem], Field(min_length=1, max_length=40)]
+    occurrence: Annotated[str, Field(max_length=10)] = ""
+    coupon: Annotated[str, Field(max_length=100)] = ""
     nth: Annotated[int, Field(description="2 = a second identical order is meant.", ge=1, le=99)] = 1
     dry_run: bool = False
 
 
 async def create_sale(call: Call, args: CreateSaleArgs) -> Answer:
-    """Record an order of tickets and extras for a buyer. It is unpaid unless it costs nothing; no money moves and nobody
-    is mailed. Where a platform sells only itself, the answer is a link for the person."""
+    """Record an order: unpaid unless it costs nothing; no money moves, nobody is mailed. Where only the platform sells, a
+    link."""
     named = await name_event(call, args.event, Capability.CREATE_SALE, writing=True)
     order = SaleOrder(
         event_id=named.id,

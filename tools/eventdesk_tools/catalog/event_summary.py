@@ -31,16 +31,16 @@ _OUTPUT = {"live_sites": "live"}
 class EventSummaryArgs(ToolArgs):
     """Arguments of `event_summary`."""
 
-    events: Annotated[list[str], Field(description="All upcoming, if none.", max_length=EVENTS_MOST)] = []
+    events: Annotated[list[str], Field(max_length=EVENTS_MOST)] = []
     account: Annotated[str, Field(max_length=64)] = ""
-    since: Annotated[str, Field(description="Bounds `new`.", max_length=40)] = ""
+    since: Annotated[str, Field(max_length=40)] = ""
     until: Annotated[str, Field(max_length=40)] = ""
     occurrence: Annotated[str, Field(max_length=10)] = ""
 
 
 async def event_summary(call: Call, args: EventSummaryArgs) -> Answer:
     """Figures of an event: registered, checked in, tickets sold and left, revenue, pace; for listings sites, reach,
-    clicks. Several: a table. Two editions: also the earlier one at the same point."""
+    clicks. Several, or all upcoming if none is named: a table with `new` since–until."""
     named = [await name_event(call, text, Capability.EVENT_SUMMARY, writing=False) for text in args.events]
     if not named:
         named = await _upcoming(call, args.account)

@@ -28,11 +28,11 @@ class ExportListArgs(ToolArgs):
     account: Annotated[str, Field(max_length=64)] = ""
     occurrence: Annotated[str, Field(max_length=10)] = ""
     status: Annotated[str, Field(max_length=20)] = ""
-    fields: Annotated[tuple[str, ...], Field(description="Columns of that list.", max_length=20)] = ()
+    fields: Annotated[tuple[str, ...], Field(max_length=20)] = ()
 
 
 async def export_list(call: Call, args: ExportListArgs) -> Answer:
-    """Write a whole list to a CSV file in the export folder and answer its path. The names do not pass through you."""
+    """Write a whole list to a CSV file in the export folder and answer its path."""
     spec = _SPECS[args.list]
     given: dict[str, Any] = {
         name: getattr(args, name)

@@ -25,14 +25,14 @@ class GetEventArgs(ToolArgs):
     """Arguments of `get_event`."""
 
     event: Annotated[str, Field(description="Ref, slug or title.", max_length=300)]
-    occurrence: Annotated[str, Field(description="Date, of a repeating event.", max_length=10)] = ""
+    occurrence: Annotated[str, Field(max_length=10)] = ""
     include: Annotated[
         list[Literal["description", "sessions", "speakers", "fields", "coupons"]], Field(max_length=5)
     ] = []
 
 
 async def get_event(call: Call, args: GetEventArgs) -> Answer:
-    """Get one event: state, dates, place, link, tickets with price, sold and left. `include` adds parts; "fields" is what registering asks for."""
+    """Get one event: state, dates, place, tickets with price, sold, left. `include` "fields": what registering asks for."""
     named = await name_event(call, args.event, Capability.GET_EVENT, writing=False)
     occurrence = parse_date(args.occurrence, field="occurrence") if args.occurrence else None
     include = frozenset(Include(part) for part in args.include)

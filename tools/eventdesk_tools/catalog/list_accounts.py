@@ -24,7 +24,7 @@ class ListAccountsArgs(ToolArgs):
 
 
 async def list_accounts(call: Call, args: ListAccountsArgs) -> Answer:
-    """List the accounts: platform, mode, zone, whether the key works, and what an account cannot do by itself."""
+    """List the accounts: platform, zone, whether the key works, what is not native."""
     if call.desk.problem:
         return Answer(
             {

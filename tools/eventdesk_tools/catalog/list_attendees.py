@@ -36,7 +36,7 @@ GROUPS_MOST = 60
 class ListAttendeesArgs(ToolArgs):
     """Arguments of `list_attendees`."""
 
-    event: Annotated[str, Field(description="Or email alone: all events still to come.", max_length=300)] = ""
+    event: Annotated[str, Field(max_length=300)] = ""
     email: Annotated[str, Field(max_length=254)] = ""
     name: Annotated[str, Field(max_length=200)] = ""
     status: Literal["active", "confirmed", "pending", "incomplete", "rejected", "cancelled", "unknown", "all"] = (
@@ -47,12 +47,10 @@ class ListAttendeesArgs(ToolArgs):
     occurrence: Annotated[str, Field(max_length=10)] = ""
     paid: bool | None = None
     checked_in: bool | None = None
-    since: Annotated[str, Field(description="Registered.", max_length=40)] = ""
-    duplicates: Annotated[bool, Field(description="One address, several registrations.")] = False
-    not_in: Annotated[str, Field(description="Event: leaves out addresses active there.", max_length=300)] = ""
-    count_by: Annotated[
-        str, Field(description="ticket, status, day, source or a field: counts, no people.", max_length=120)
-    ] = ""
+    since: Annotated[str, Field(max_length=40)] = ""
+    duplicates: bool = False
+    not_in: Annotated[str, Field(description="Event: without those active there.", max_length=300)] = ""
+    count_by: Annotated[str, Field(description="ticket, status, day, source or a field.", max_length=120)] = ""
     fields: Annotated[list[Column], Field(max_length=17)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] = ""
@@ -62,7 +60,8 @@ Keep = Callable[[Source[Attendee], Attendee], bool]
 
 
 async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
-    """List people registered for an event (confirmed and pending unless `status`), or count them with `count_by`."""
+    """List people registered for an event (confirmed and pending unless `status`), or count them; with `email` alone in all
+    events to come. `duplicates`: one address, several registrations."""
     if not args.event and not args.email:
         raise InvalidArguments("Give an event, or an email to look for in all.", field="event")
     columns = tuple(dict.fromkeys(args.fields)) or DEFAULT

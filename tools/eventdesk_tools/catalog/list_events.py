@@ -46,18 +46,16 @@ class ListEventsArgs(ToolArgs):
     account: str = ""
     when: Literal["upcoming", "past", "all"] = "upcoming"
     status: Status = ""
-    text: Annotated[str, Field(description="In title, place, calendar, tags.", max_length=500)] = ""
-    since: Annotated[str, Field(description="Start, date or time, inclusive.", max_length=40)] = ""
+    text: Annotated[str, Field(max_length=500)] = ""
+    since: Annotated[str, Field(max_length=40)] = ""
     until: Annotated[str, Field(max_length=40)] = ""
-    fields: Annotated[
-        list[Column], Field(description="Replaces the columns; sold, left, capacity cost time.", max_length=18)
-    ] = []
+    fields: Annotated[list[Column], Field(description="Columns instead.", max_length=18)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 20
     cursor: Annotated[str, Field(max_length=200)] = ""
 
 
 async def list_events(call: Call, args: ListEventsArgs) -> Answer:
-    """List events of all accounts as one calendar, by start. Upcoming ones unless `when` says otherwise; a repeating event is one row with its next date."""
+    """List events of all accounts as one calendar, by start; a repeating event is one row with its next date."""
     accounts = call.chosen(args.account, Capability.LIST_EVENTS)
     columns: tuple[Column, ...] = tuple(dict.fromkeys(args.fields)) or DEFAULT
     query = _query(call, args, accounts)

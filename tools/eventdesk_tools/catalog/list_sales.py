@@ -34,7 +34,7 @@ class ListSalesArgs(ToolArgs):
     status: Literal[
         "", "unpaid", "paid", "refunded", "cancelled", "expired", "mismatch", "pending", "failed", "unknown"
     ] = ""
-    since: Annotated[str, Field(description="Made.", max_length=40)] = ""
+    since: Annotated[str, Field(max_length=40)] = ""
     until: Annotated[str, Field(max_length=40)] = ""
     occurrence: Annotated[str, Field(max_length=10)] = ""
     fields: Annotated[list[Column], Field(max_length=13)] = []

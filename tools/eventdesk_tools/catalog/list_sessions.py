@@ -37,7 +37,7 @@ class ListSessionsArgs(ToolArgs):
     """Arguments of `list_sessions`."""
 
     event: Annotated[str, Field(max_length=300)]
-    attendee: Annotated[str, Field(description="Ref or e-mail: that person's sessions.", max_length=300)] = ""
+    attendee: Annotated[str, Field(max_length=300)] = ""
     day: Annotated[str, Field(max_length=10)] = ""
     fields: Annotated[list[Column], Field(max_length=12)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 40
@@ -45,7 +45,7 @@ class ListSessionsArgs(ToolArgs):
 
 
 async def list_sessions(call: Call, args: ListSessionsArgs) -> Answer:
-    """List an event's sessions (talks, activities, agenda parts) by start, undated last; with `attendee` that person's."""
+    """List an event's sessions (talks, activities, agenda parts) by start; of a person with `attendee`."""
     named = await name_event(call, args.event, Capability.LIST_SESSIONS, writing=False)
     columns = tuple(dict.fromkeys(args.fields)) or DEFAULT
     day = parse_date(args.day, field="day") if args.day else None
@@ -54,9 +54,7 @@ async def list_sessions(call: Call, args: ListSessionsArgs) -> Answer:
     )
     filters = fingerprint("list_sessions", str(named.ref), args.attendee.strip().casefold(), args.day)
     after = read_event_cursor(args.cursor, filters) if args.cursor else None
-    source = Source[Session](
-        named.account, str(named.ref), lambda at: named.account.provider.list_sessions(query, at=at)
-    )
+    source = Source(named.account, str(named.ref), lambda at: named.account.provider.list_sessions(query, at=at))
     found = await read_whole(
         call,
         source,

@@ -36,22 +36,20 @@ class RegisterAttendeeArgs(ToolArgs):
     """Arguments of `register_attendee`."""
 
     event: Annotated[str, Field(max_length=300)]
-    name: Annotated[str, Field(description="As the person writes it.", max_length=200)]
+    name: Annotated[str, Field(max_length=200)]
     email: Annotated[str, Field(max_length=254)]
-    last_name: Annotated[
-        str, Field(description="The part of name that is the last name, if not plain.", max_length=200)
-    ] = ""
-    ticket: Annotated[str, Field(description="Ref or name.", max_length=200)] = ""
-    occurrence: Annotated[str, Field(description="Date, of a repeating event.", max_length=10)] = ""
+    last_name: Annotated[str, Field(max_length=200)] = ""
+    ticket: Annotated[str, Field(max_length=200)] = ""
+    occurrence: Annotated[str, Field(max_length=10)] = ""
     answers: Annotated[list[FieldAnswer], Field(max_length=60)] = []
     sessions: Annotated[list[str], Field(max_length=40)] = []
     extras: Annotated[list[OrderedItem], Field(max_length=40)] = []
-    complimentary: Annotated[bool, Field(description="A priced ticket, not charged.")] = False
+    complimentary: bool = False
     dry_run: bool = False
 
 
 async def register_attendee(call: Call, args: RegisterAttendeeArgs) -> Answer:
-    """Register a person. Somebody registered already stays as they are, sessions are added. Without `ticket` the only one on sale is taken if it is free."""
+    """Register a person, once. Without `ticket` the only one on sale is taken if free. `complimentary`: priced, not charged."""
     named = await name_event(call, args.event, Capability.REGISTER_ATTENDEE, writing=True)
     wanted = Registration(
         event_id=named.id,

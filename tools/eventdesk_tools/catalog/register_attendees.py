@@ -53,7 +53,7 @@ class RegisterAttendeesArgs(ToolArgs):
 
     event: Annotated[str, Field(max_length=300)]
     rows: Annotated[list[RowArgs], Field(max_length=ROWS_MOST)] = []
-    file: Annotated[str, Field(description="CSV in the import folder, instead of rows.", max_length=300)] = ""
+    file: Annotated[str, Field(max_length=300)] = ""
     ticket: Annotated[str, Field(max_length=200)] = ""
     occurrence: Annotated[str, Field(max_length=10)] = ""
     complimentary: bool = False
@@ -72,8 +72,8 @@ class Row:
 
 
 async def register_attendees(call: Call, args: RegisterAttendeesArgs) -> Answer:
-    """Register up to 100 people. All rows are checked before the first is sent; answers counts and the rows that need
-    attention. When it stops early, the same call continues."""
+    """Register up to 100 people, from rows or a CSV file of the import folder, all checked before the first is sent. Answers
+    counts and rows that need attention; the same call continues."""
     named = await name_event(call, args.event, Capability.REGISTER_ATTENDEE, writing=True)
     given = _rows(call, args)
     rows = [_checked(number, row, args, named) for number, row in enumerate(given, 1)]

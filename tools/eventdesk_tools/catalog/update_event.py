@@ -23,23 +23,23 @@ class UpdateEventArgs(ToolArgs):
 
     event: Annotated[str, Field(max_length=300)]
     title: Annotated[str, Field(max_length=255)] = ""
-    starts: Annotated[str, Field(description="Alone it keeps the length.", max_length=40)] = ""
+    starts: Annotated[str, Field(max_length=40)] = ""
     ends: Annotated[str, Field(max_length=40)] = ""
     summary: Annotated[str, Field(max_length=200)] = ""
     description: Annotated[str, Field(max_length=10_000)] = ""
     place: PlaceArgs | None = None
     category: Annotated[str, Field(max_length=200)] = ""
-    tickets: Annotated[list[TicketArgs], Field(description="The whole list.", max_length=40)] = []
+    tickets: Annotated[list[TicketArgs], Field(max_length=40)] = []
     website: Annotated[str, Field(max_length=2_000)] = ""
     booking_url: Annotated[str, Field(max_length=2_000)] = ""
     image_url: Annotated[str, Field(max_length=2_000)] = ""
     published: bool | None = None
-    clear: Annotated[list[Clearable], Field(description="Arguments to empty.", max_length=8)] = []
+    clear: Annotated[list[Clearable], Field(max_length=8)] = []
     dry_run: bool = False
 
 
 async def update_event(call: Call, args: UpdateEventArgs) -> Answer:
-    """Change an event; only what is given changes. The person is asked where the public or registered people would notice."""
+    """Change an event: what is given, and `clear` empties. `tickets` is the whole list."""
     draft = EventDraft(
         title=args.title.strip() or None, starts=args.starts.strip() or None, ends=args.ends.strip() or None,
         summary=args.summary.strip() or None, description=args.description.strip() or None,

@@ -26,7 +26,7 @@ class UpdateSaleArgs(ToolArgs):
 
 
 async def update_sale(call: Call, args: UpdateSaleArgs) -> Answer:
-    """Mark sales paid, refunded or cancelled, named by ref only; an outcome each. A record: no money moves."""
+    """Mark sales paid, refunded or cancelled, an outcome each. No money moves."""
     account, refs = records_of(call, args.sales, {Kind.ORDER, Kind.REGISTRATION}, Capability.UPDATE_SALE, "sales")
     provider = account.provider
     plans = await plan_each(
