@@ -16,6 +16,7 @@ import pytest
 
 from eventdesk_server.sandbox.serve import serving
 from eventdesk_server.sandbox.world import Sandbox
+from eventdesk_tools.catalog import CATALOG
 from tests.outside.support import Ran, command, run
 
 pytestmark = pytest.mark.anyio
@@ -23,10 +24,7 @@ pytestmark = pytest.mark.anyio
 PACKAGE = "@modelcontextprotocol/inspector"
 SERVER = [sys.executable, "-m", "eventdesk_server"]
 ERAS = ["legacy", "modern"]
-TOOLS = [
-    "list_events", "get_event", "list_accounts", "register_attendee", "create_sale", "clone_event", "archive_event",
-    "apply_preview",
-]  # fmt: skip
+TOOLS = [spec.name for spec in CATALOG if spec.opt_in is None]
 OK, TOOL_FAILED = 0, 5
 Call = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 SECONDS = 60
@@ -112,7 +110,7 @@ async def _platforms(folder: Path) -> AsyncGenerator[Path]:
     """The stand-ins on loopback; gives a settings file with an account on each."""
     with Sandbox(limits=False) as sandbox:
         async with serving(sandbox) as connections:
-            lines: list[str] = []
+            lines = [f'export_folder = "{folder}"', "operations_write = true"]
             for provider, given in connections.items():
                 lines += [f"[accounts.demo-{provider}]", f'provider = "{provider}"', "sandbox = true"]
                 lines += [f"{name} = {json.dumps(value)}" for name, value in given.items()]
@@ -222,7 +220,9 @@ async def test_a_person_who_can_be_asked_decides(era: str, tmp_path: Path) -> No
         inspector = Inspector(era, tmp_path, settings)
         async with inspector.connected(asks=True):
             listed = await inspector.desk("tools/list")
-            assert [tool["name"] for tool in listed["tools"]] == [name for name in TOOLS if name != "apply_preview"]
+            assert [tool["name"] for tool in listed["tools"]] == [
+                spec.name for spec in CATALOG if spec.name != "apply_preview"
+            ]
             event, _ = await _club_night(inspector.ask)
             archiving = ["archive_event", "--tool-args-json", json.dumps({"event": event})]
             for answer in ["--cancel", "ok:=false"]:
@@ -236,3 +236,36 @@ async def test_a_person_who_can_be_asked_decides(era: str, tmp_path: Path) -> No
             done = _answer(await inspector.desk("elicitation/respond", asked["elicitationId"], "ok:=true"))
             assert (done["outcome"], done["effect"]) == ("done", "hidden")
             assert (await inspector.ask("get_event", {"event": event}))["status"] == "draft"
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_the_tools_for_people_sales_figures_and_operations_answer(era: str, tmp_path: Path) -> None:
+    async with _platforms(tmp_path) as settings:
+        inspector = Inspector(era, tmp_path, settings)
+        async with inspector.connected(asks=True):
+            event, ticket = await _club_night(inspector.ask)
+            rows = [{"name": "Ada Pier", "email": "ada.pier@example.org"}, {"name": "Bo Quay", "email": "nowhere"}]
+            many = await inspector.ask("register_attendees", {"event": event, "rows": rows, "ticket": ticket})
+            assert (many["registered"], many["invalid"]) == (1, 1)
+            people = _records(await inspector.ask("list_attendees", {"event": event, "email": "ADA.pier@example.org"}))
+            assert [person["email"] for person in people] == ["ada.pier@example.org"]
+            sales = _records(await inspector.ask("list_sales", {"event": event, "limit": 5}))
+            assert sales
+            figures = await inspector.ask("event_summary", {"events": [event]})
+            assert figures["registered"] >= 1
+            harbor = "demo-eventtia:harbor-design-days"
+            assert (await inspector.ask("list_sessions", {"event": harbor}))["returned"] >= 1
+            exported = await inspector.ask("export_list", {"list": "attendees", "event": harbor})
+            assert Path(exported["path"]).is_file()
+            found = _records(await inspector.ask("find_operations", {"query": "speakers of an event"}))
+            assert "eventtia.list_speakers" in [row["operation"] for row in found]
+            read = {"operation": "eventtia.list_speakers", "arguments": {"event": "harbor-design-days"}}
+            assert "data" in str(await inspector.ask("call_read_operation", read))
+            drafted = {"account": CLUB, "calendar": "boathouse", "title": "New night", "starts": "2031-05-04T19:30"}
+            for tool, arguments in (
+                ("create_event", drafted),
+                ("update_event", {"event": harbor, "title": "Renamed"}),
+                ("cancel_registration", {"attendees": [people[0]["ref"]]}),
+                ("update_sale", {"sales": [people[0]["ref"].replace(":a-", ":o-")], "action": "mark_paid"}),
+            ):
+                assert (await inspector.ask(tool, {**arguments, "dry_run": True}))["outcome"] == "preview"
