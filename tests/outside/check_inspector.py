@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from eventdesk_server.sandbox.serve import serving
@@ -256,7 +257,7 @@ async def test_the_tools_for_people_sales_figures_and_operations_answer(era: str
             harbor = "demo-eventtia:harbor-design-days"
             assert (await inspector.ask("list_sessions", {"event": harbor}))["returned"] >= 1
             exported = await inspector.ask("export_list", {"list": "attendees", "event": harbor})
-            assert Path(exported["path"]).is_file()
+            assert await anyio.Path(exported["path"]).is_file()
             found = _records(await inspector.ask("find_operations", {"query": "speakers of an event"}))
             assert "eventtia.list_speakers" in [row["operation"] for row in found]
             read = {"operation": "eventtia.list_speakers", "arguments": {"event": "harbor-design-days"}}
