@@ -1,8 +1,6 @@
 """No request, however odd, makes Event Schedule's stand-in fail by accident."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -10,52 +8,10 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from eventdesk_server.sandbox.core import Clock, World
-from eventdesk_server.sandbox.eventschedule import EventScheduleStandIn
+from tests.sandbox.organiser import OWNER, Desk
 
 pytestmark = pytest.mark.anyio
-NOW = datetime(2027, 1, 5, 9, 10, 11, tzinfo=UTC)
-OWNER = "organiser@sandbox.example"
-
-
-class Desk:
-    """A stand-in below a prefix, and a client with the organiser's key."""
-
-    def __init__(self) -> None:
-        self.world = World(clock=Clock(pinned=NOW), limits=False, switches={"eventschedule.pause": 0})
-        self.platform = EventScheduleStandIn(self.world)
-        self.client = self.client_with(self.platform.credentials()["key"])
-
-    def client_with(self, key: str | None, accept: str = "application/json") -> httpx2.AsyncClient:
-        app = Starlette(routes=[Mount("/eventschedule", app=self.platform.app())])
-        headers = {"Accept": accept} | ({"X-API-Key": key} if key else {})
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app), base_url="http://desk.test/eventschedule/api/", headers=headers
-        )
-
-    def load(self, **season: Any) -> None:
-        self.platform.load(season)
-
-    async def call(self, method: str, path: str, **more: Any) -> Any:
-        """The body of an answer that must be a success."""
-        answer = await self.client.request(method, path, **more)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    async def refusal(self, method: str, path: str, **more: Any) -> tuple[int, Any]:
-        answer = await self.client.request(method, path, **more)
-        assert not answer.is_success, answer.text
-        return answer.status_code, answer.json()
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    made = Desk()
-    yield made
-    made.world.store.close()
 
 
 WORDS = st.one_of(
