@@ -7,7 +7,7 @@ Operations that a tool's guards protect read before they write; their plans are 
 import json
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx2
@@ -64,7 +64,7 @@ class Recorder(httpx2.AsyncBaseTransport):
 @asynccontextmanager
 async def adapter(account: str) -> AsyncGenerator[tuple[DeclaredOperations, Recorder]]:
     recorder = Recorder()
-    provider = ProviderName(account.split()[0])
+    provider = ProviderName(account.split(maxsplit=1)[0])
     settings = ACCOUNT.validate_python({"provider": provider.value, "base_url": BASE, **ACCOUNTS[account]})
     setup = AccountSetup(account="desk", settings=settings, provider=provider, transport=lambda: recorder)
     made = build_account(setup).provider
@@ -125,7 +125,7 @@ def asked(request: httpx2.Request) -> tuple[str, str, dict[str, list[str]], Any]
 
 
 def texts(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
+    values = cast("list[Any]", value) if isinstance(value, list) else [value]
     return ["true" if v is True else "false" if v is False else str(v) for v in values]
 
 
@@ -239,7 +239,7 @@ async def test_an_operation_of_the_other_kind_or_withheld_is_refused_before_any_
 class _Nothing:
     """A step's context without earlier values."""
 
-    values: dict[str, str] = {}  # noqa: RUF012 - never changed
+    values: dict[str, str] = {}
     seconds_left = 20.0
 
     async def progress(self, done: float, total: float, message: str) -> None: ...
