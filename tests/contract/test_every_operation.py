@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx2
 import pytest
+from typing_extensions import override
 
 from eventdesk_server.http.operations import Operation, Param
 from eventdesk_server.providers.declared import DeclaredOperations
@@ -53,6 +54,7 @@ class Recorder(httpx2.AsyncBaseTransport):
     def __init__(self) -> None:
         self.requests: list[httpx2.Request] = []
 
+    @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         await request.aread()
         if "auth" in request.url.path.rsplit("/", 1)[-1]:
