@@ -135,7 +135,15 @@ def accounts_of(settings: Settings, now: Callable[[], datetime]) -> dict[str, Ac
     }
 
 
-DEMO_ZONES = {ProviderName.EVVNT: "Europe/London", ProviderName.HEYSUMMIT: "", ProviderName.EVENTHQ: "Europe/London"}
+DEMO_SETTINGS: Mapping[ProviderName, Mapping[str, object]] = {
+    ProviderName.EVENTHQ: {"zone": "Europe/London"},
+    ProviderName.EVVNT: {
+        "zone": "Europe/London",
+        "currency": "GBP",
+        "contact": {"name": "Demo Desk", "email": "desk@demo.example", "tel": "+44 20 7946 0000"},
+    },
+}
+"""What a person would have set for the demo accounts: evvnt submits no listing without a contact."""
 
 
 def sandbox_accounts(
@@ -153,7 +161,7 @@ def sandbox_accounts(
             continue
         given = {**connections[provider], **((overrides or {}).get(provider) or {})}
         settings = ACCOUNT.validate_python(
-            {"provider": provider.value, "sandbox": True, "zone": DEMO_ZONES.get(provider, ""), **given}
+            {"provider": provider.value, "sandbox": True, **DEMO_SETTINGS.get(provider, {}), **given}
         )
         name = f"demo-{provider.value}"
         accounts[name] = build_account(

@@ -78,8 +78,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
 def test_a_table_is_read_with_any_mark_separator_line_end_and_quotes(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "in.csv").write_bytes(data)
     (row,) = read_table(tmp_path / "in.csv")
-    assert row["name"] == "Ada Pier"
-    assert "ada@x.example" in row.values()
+    assert list(row.values()) == ["Ada Pier", "ada@x.example"]
 
 
 @pytest.mark.parametrize(

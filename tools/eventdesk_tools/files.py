@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from eventdesk_tools.errors import InvalidArguments
@@ -81,8 +83,10 @@ def import_path(folder: str, name: str, most: int = IMPORT_MOST) -> Path:
 def read_table(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file by column name: with or without a mark, comma, semicolon or tab, any line ends, quotes.
 
+    Names are as written, without the white space around them. A row that is too short has empty cells.
+
     Raises:
-        InvalidArguments: It is no UTF-8 text, has no header, or two columns of one name.
+        InvalidArguments: It is no UTF-8 text, has no header, two columns of one name, or a cell in no column.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -97,12 +101,28 @@ def read_table(path: Path) -> list[dict[str, str]]:
         rows = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as exc:
         raise InvalidArguments("The file is not a CSV table.", field="file") from exc
-    if not rows:
-        raise InvalidArguments("The file is empty.", field="file")
-    names = [name.strip().casefold().replace(" ", "_").replace("-", "_") for name in rows[0]]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    if len(rows) < 2:
+        raise InvalidArguments("The file has no rows below its header." if rows else "The file is empty.", field="file")
+    names = [name.strip() for name in rows[0]]
+    for number, row in enumerate(rows[1:], 1):
+        if any(cell.strip() for i, cell in enumerate(row) if i >= len(names) or not names[i]):
+            raise InvalidArguments(
+                f"Row {number} has a cell in a column without a name.",
+                field="file",
+                next="Ask the person to name the column, or to quote cells that hold the separator.",
+            )
+    plain = [column_word(name) for name in names if name]
+    doubled = sorted({name for name in plain if plain.count(name) > 1})
     if doubled:
         raise InvalidArguments(
             f"Two columns are called {shown(doubled[0])}.", field="file", next="Ask the person to rename one."
         )
-    return [dict(zip(names, (cell.strip() for cell in row), strict=False)) for row in rows[1:]]
+    return [
+        {name: cell.strip() for name, cell in zip_longest(names, row[: len(names)], fillvalue="") if name}
+        for row in rows[1:]
+    ]
+
+
+def column_word(name: str) -> str:
+    """A column's name as it is compared: `Last Name` and `last_name` are one, `E-mail` and `email` too."""
+    return re.sub(r"[\s_-]", "", name.casefold())

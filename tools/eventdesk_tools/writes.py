@@ -1,13 +1,22 @@
 """The one path of every write: preview, confirm, claim, send once, settle. Tools plan; this carries out."""
 
 import hashlib
+import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eventdesk_tools.answers import Answer, compact, without_empty
 from eventdesk_tools.desk import Account, Call
-from eventdesk_tools.errors import Conflict, Declined, EventdeskError, OutcomeUnknown, ProviderError, StillRunning
+from eventdesk_tools.errors import (
+    Conflict,
+    Declined,
+    EventdeskError,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    StillRunning,
+)
 from eventdesk_tools.journal import Entry, EntryState, Preview, Verdict
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Step, Why, WritePlan
@@ -335,24 +344,27 @@ async def write_each(
     account: Account,
     plans: Sequence[tuple[str, WritePlan | WriteResult | EventdeskError]],
     *,
-    text: str,
+    text: Callable[[int], str],
     dry_run: bool,
 ) -> Answer:
     """Carry out several planned writes, asked about once, with an outcome each. `plans` are (ref, plan or result).
 
-    A failure of one leaves the others; the rest is `not_tried` when the time is nearly up, and the same call goes on.
+    `text` asks for as many as are to be sent. A failure of one leaves the others; the rest is `not_tried` when the time
+    is nearly up or the platform takes no more for now, and the same call goes on.
     """
     call.use(account)
     real = [plan for _, plan in plans if isinstance(plan, WritePlan)]
-    question = joint_question(real, text)
+    summary = text(len({plan.makes_true for plan in real}))
+    question = joint_question(real, summary)
     if dry_run or (question is not None and real):
         body = without_empty(
             {
                 "outcome": Outcome.PREVIEW.value,
                 "account": account.name,
-                "summary": text,
+                "summary": summary,
                 "question": question.text if question is not None else None,
                 "requests": [_request(step) for plan in real for step in plan.steps if step.request is not None],
+                **_table([_unsent(ref, plan) for ref, plan in plans if not isinstance(plan, WritePlan)]),
                 "notes": [*dict.fromkeys(note for plan in real for note in plan.notes), *call.notes.as_list()],
             }
         )
@@ -365,28 +377,59 @@ async def write_each(
             return waiting
     call.desk.writable(account)
     rows: list[list[Json]] = []
-    for ref, plan in plans:
-        rows.append(await _one_of_many(call, account, ref, plan))
-        await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
-    call.desk.cache.forget(account.name)
-    used = [i for i in range(4) if i < 2 or any(row[i] for row in rows)]
+    stopped = False
+    try:
+        for ref, plan in plans:
+            if not isinstance(plan, WritePlan):
+                rows.append(_unsent(ref, plan))
+            elif stopped or is_time_up(call):
+                rows.append([ref, "not_tried", None, None])
+            else:
+                try:
+                    rows.append(await _one_of_many(call, account, ref, plan))
+                except RateLimited as exc:
+                    call.notes.add(go_on_later(exc))
+                    rows.append([ref, "not_tried", None, None])
+                    stopped = True
+            await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
+    finally:
+        call.desk.cache.forget(account.name)
+    return Answer(without_empty({**_table(rows), "returned": len(rows), "notes": call.notes.as_list()}))
+
+
+def is_time_up(call: Call) -> bool:
+    """Whether no further write may be begun; the answer says so."""
+    if call.seconds_left >= NEARLY_UP:
+        return False
+    call.notes.add("The time was up: make the same call again for those not tried; nothing is sent twice.")
+    return True
+
+
+def go_on_later(limited: RateLimited) -> str:
+    """When the same call may go on."""
+    wait = f" in {math.ceil(limited.retry_after)} s" if limited.retry_after else ""
+    return f"The platform takes no more for now: make the same call again{wait}; nothing is sent twice."
+
+
+def _table(rows: Sequence[Sequence[Json]]) -> dict[str, Json]:
+    if not rows:
+        return {}
     names = ("ref", "outcome", "status", "reason")
-    table = {"columns": [names[i] for i in used], "rows": [[row[i] for i in used] for row in rows]}
-    return Answer(without_empty({**table, "returned": len(rows), "notes": call.notes.as_list()}))
+    used = [i for i in range(4) if i < 2 or any(row[i] for row in rows)]
+    return {"columns": [names[i] for i in used], "rows": [[row[i] for i in used] for row in rows]}
 
 
-async def _one_of_many(
-    call: Call, account: Account, ref: str, plan: WritePlan | WriteResult | EventdeskError
-) -> list[Json]:
+def _unsent(ref: str, plan: WriteResult | EventdeskError) -> list[Json]:
     if isinstance(plan, EventdeskError):
         return [ref, plan.code.value, None, plan.message]
-    if isinstance(plan, WriteResult):
-        return [ref, plan.outcome.value, plan.status, "; ".join(plan.notes)]
-    if call.seconds_left < NEARLY_UP:
-        call.notes.add("The time was up: make the same call again for those not tried; nothing is sent twice.")
-        return [ref, "not_tried", None, None]
+    return [ref, plan.outcome.value, plan.status, "; ".join(plan.notes)]
+
+
+async def _one_of_many(call: Call, account: Account, ref: str, plan: WritePlan) -> list[Json]:
     try:
         result = await carry_out(call, plan, call.desk.journal.key(account.identity, plan.makes_true))
+    except RateLimited:
+        raise
     except EventdeskError as exc:
         return [ref, exc.code.value, None, exc.message]
     call.notes.extend(result.notes[:2])

@@ -239,7 +239,7 @@ async def test_a_start_alone_keeps_the_length_on_the_wall_and_both_are_sent(rehe
             event_id=HARBOR,
             status="live",
             facts={
-                "changes": [
+                "changed": [
                     {"field": change.field, "before": change.before, "after": change.after} for change in plan.changes
                 ]
             },
@@ -306,7 +306,7 @@ async def test_what_the_platform_shows_otherwise_is_told_and_not_undone() -> Non
         "Eventtia shows starts as 2026-06-01T09:00+02:00, not 2026-06-02T09:00+02:00. Tell the person.",
         "Eventtia shows ends as 2026-05-14T18:00+02:00, not 2026-06-04T18:00+02:00. Tell the person.",
     )
-    assert result.facts == {"changes": [{"field": "title", "before": "Fair", "after": "New"}]}
+    assert result.facts == {"changed": [{"field": "title", "before": "Fair", "after": "New"}]}
 
 
 async def test_a_change_that_is_not_made_is_not_called_done() -> None:

@@ -72,7 +72,12 @@ async def test_only_what_changes_is_sent_and_the_listing_is_read_again() -> None
         outcome=Outcome.DONE,
         event_id="70021",
         status="live",
-        facts={"title": "Late Jazz", "summary": "At night."},
+        facts={
+            "changed": [
+                {"field": "title", "before": "Quayside Jazz", "after": "Late Jazz"},
+                {"field": "summary", "before": "An evening by the river.\r\n", "after": "At night."},
+            ]
+        },
         undo={"title": "Quayside Jazz", "summary": "An evening by the river.\r\n"},
     )
 

@@ -31,7 +31,10 @@ async def cancel_registration(call: Call, args: CancelRegistrationArgs) -> Answe
     plans = await plan_each(
         refs, lambda ref: provider.plan_cancellation(ref.event, ref.id, whole_order=args.whole_order)
     )
-    text = f"Cancel {len(refs)} registration{'s' if len(refs) != 1 else ''} at {account.name}?"
+
+    def text(number: int) -> str:
+        return f"Cancel {number} registration{'s' if number != 1 else ''} at {account.name}?"
+
     return await write_each(call, account, plans, text=text, dry_run=args.dry_run)
 
 

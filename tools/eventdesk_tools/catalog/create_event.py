@@ -9,7 +9,7 @@ from pydantic import Field
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import InvalidArguments, Unsupported
+from eventdesk_tools.errors import EventdeskError, InvalidArguments, Unsupported
 from eventdesk_tools.models import Json, WriteResult
 from eventdesk_tools.naming import name_event
 from eventdesk_tools.plans import WritePlan
@@ -106,15 +106,18 @@ async def _plan(
     call: Call, account: Account, draft: EventDraft, *, given: EventDraft, copied: bool
 ) -> WritePlan | WriteResult:
     """A plan; of a copied draft without what this account cannot take, which is named in the answer."""
-    left_out: list[str] = []
+    left_out: dict[str, EventdeskError] = {}
     while True:
         try:
             plan = await account.provider.plan_event(draft)
         except (Unsupported, InvalidArguments) as exc:
             name = exc.field.split(".")[0]
+            if name in left_out:
+                # It can neither be taken as it is nor be left out: the first reason says what is wrong with it.
+                raise left_out[name] from exc
             if not copied or name not in _COPIED or getattr(given, name) is not None or getattr(draft, name) is None:
                 raise
-            left_out.append(name)
+            left_out[name] = exc
             draft = replace(draft, **{name: None})
             continue
         if left_out:

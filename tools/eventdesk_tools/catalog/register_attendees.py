@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from eventdesk_tools.answers import Answer, fingerprint, without_empty
 from eventdesk_tools.catalog.list_attendees import ACTIVE, source
@@ -14,7 +14,7 @@ from eventdesk_tools.choose import choose_ticket
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import ErrorCode, EventdeskError, InvalidArguments, OutcomeUnknown, RateLimited
-from eventdesk_tools.files import import_path, read_table
+from eventdesk_tools.files import column_word, import_path, read_table
 from eventdesk_tools.listing import read_whole
 from eventdesk_tools.models import Json, Outcome, Registration, WriteResult
 from eventdesk_tools.naming import NamedEvent, inside, name_event
@@ -25,15 +25,23 @@ from eventdesk_tools.records import AttendeeQuery
 from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import Closed, ToolArgs, ToolSpec
 from eventdesk_tools.times import parse_date
-from eventdesk_tools.writes import MAILS_UNASKED, NEARLY_UP, carry_out, confirm
+from eventdesk_tools.writes import MAILS_UNASKED, carry_out, confirm, go_on_later, is_time_up
 
 ROWS_MOST = 100
 SHOWN_MOST = 60
-_COLUMNS = frozenset({"name", "email", "last_name", "ticket"})
+_KNOWN = {column_word(name): name for name in ("name", "email", "last_name", "ticket", "sessions")}
+"""Columns of a file that are no answers."""
 _OUTCOMES = {
     ErrorCode.SOLD_OUT: "sold_out",
     ErrorCode.INVALID_ARGUMENTS: "invalid",
     ErrorCode.OUTCOME_UNKNOWN: "unknown",
+}
+_ENDS = {
+    Outcome.DONE: "registered",
+    Outcome.ALREADY_DONE: "already_registered",
+    Outcome.ALREADY_REGISTERED: "already_registered",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.RUNNING: "unknown",
 }
 
 
@@ -109,23 +117,26 @@ def _rows(call: Call, args: RegisterAttendeesArgs) -> list[RowArgs]:
             field="file",
             next="Ask the person to split it.",
         )
-    missing = sorted({"name", "email"} - set(table[0] if table else ()))
+    missing = sorted({"name", "email"} - {column_word(name) for name in table[0]})
     if missing:
-        raise InvalidArguments(
-            f"The file has no column {missing[0]}.", field="file", allowed=sorted(table[0] if table else ())[:10]
-        )
-    return [_file_row(row) for row in table]
+        raise InvalidArguments(f"The file has no column {missing[0]}.", field="file", allowed=sorted(table[0])[:10])
+    return [_file_row(number, row) for number, row in enumerate(table, 1)]
 
 
-def _file_row(row: Mapping[str, str]) -> RowArgs:
+def _file_row(number: int, row: Mapping[str, str]) -> RowArgs:
+    known = {_KNOWN[word]: text for name, text in row.items() if (word := column_word(name)) in _KNOWN}
+    # Other columns are questions of the event, called as the platform calls them.
     answers = [
-        FieldAnswer(field=name, answer=text)
-        for name, text in row.items()
-        if name not in {*_COLUMNS, "sessions"} and text
+        {"field": name, "answer": text} for name, text in row.items() if column_word(name) not in _KNOWN and text
     ]
-    sessions = [part.strip() for part in row.get("sessions", "").split(";") if part.strip()]
-    plain: dict[str, Any] = {name: row.get(name, "") for name in _COLUMNS}
-    return RowArgs(**plain, sessions=sessions, answers=answers)
+    sessions = [part.strip() for part in known.pop("sessions", "").split(";") if part.strip()]
+    try:
+        return RowArgs.model_validate({**known, "sessions": sessions, "answers": answers})
+    except ValidationError as exc:
+        where = next((str(part) for part in exc.errors()[0]["loc"]), "")
+        raise InvalidArguments(
+            f"Row {number} of the file: {where} is too long.", field="file", next="Ask the person to correct it."
+        ) from exc
 
 
 def _checked(number: int, row: RowArgs, args: RegisterAttendeesArgs, named: NamedEvent) -> Row:
@@ -218,8 +229,9 @@ async def _asked(
         why=frozenset(why | ({Why.MAIL} if mails else set())),
         reversible=asks is None or asks.reversible,
     )
-    emails = sorted(row.wanted.email.casefold() for row in people if row.wanted is not None)
-    digest = fingerprint(named.account.identity, str(named.ref), emails, question.text, size=32).hex()
+    # What is agreed to is who gets what, whether it came in the call or in a file.
+    wanted = sorted(repr(row.wanted) for row in people)
+    digest = fingerprint(named.account.identity, str(named.ref), wanted, question.text, size=32).hex()
     body = {
         "outcome": Outcome.PREVIEW.value,
         "account": named.account.name,
@@ -235,8 +247,7 @@ async def _register(call: Call, named: NamedEvent, todo: list[Row]) -> None:
     for done, row in enumerate(todo):
         if row.outcome != "not_tried":
             continue
-        if call.seconds_left < NEARLY_UP:
-            call.notes.add("The time was up: make the same call again for those not tried; nothing is sent twice.")
+        if is_time_up(call):
             return
         assert row.wanted is not None  # noqa: S101 - rows to do were checked
         try:
@@ -245,10 +256,7 @@ async def _register(call: Call, named: NamedEvent, todo: list[Row]) -> None:
             if isinstance(plan, WritePlan):
                 result = await carry_out(call, plan, call.desk.journal.key(named.account.identity, plan.makes_true))
         except RateLimited as exc:
-            wait = f" in {exc.retry_after:.0f} s" if exc.retry_after else ""
-            call.notes.add(
-                f"The platform takes no more for now: make the same call again{wait}; nothing is sent twice."
-            )
+            call.notes.add(go_on_later(exc))
             return
         except OutcomeUnknown as exc:
             row.outcome, row.reason = "unknown", exc.message
@@ -257,8 +265,9 @@ async def _register(call: Call, named: NamedEvent, todo: list[Row]) -> None:
             row.outcome, row.reason = _OUTCOMES.get(exc.code, "rejected"), exc.message
             continue
         assert isinstance(result, WriteResult)  # noqa: S101 - a plan was carried out
-        fresh = result.outcome is Outcome.DONE
-        row.outcome = "registered" if fresh else "already_registered"
+        row.outcome = _ENDS.get(result.outcome, "rejected")
+        if row.outcome not in {"registered", "already_registered"}:
+            row.reason = "; ".join(result.notes)
         if result.record is not None:
             row.ref = str(named.ref.inside(*result.record))
         await call.tell(done + 1, len(todo), f"{done + 1} of {len(todo)}")
@@ -273,6 +282,7 @@ def _answer(call: Call, rows: list[Row], *, preview: bool = False) -> Answer:
         for row in rows
         if row.outcome not in {"registered", "already_registered", *({"not_tried"} if preview else ())}
     ]
+    attention.sort(key=lambda row: row.outcome == "not_tried")
     if len(attention) > SHOWN_MOST:
         call.notes.add(f"{SHOWN_MOST} of {len(attention)} rows that need attention are shown.")
     table: list[list[Json]] = [

@@ -32,7 +32,11 @@ async def update_sale(call: Call, args: UpdateSaleArgs) -> Answer:
     plans = await plan_each(
         refs, lambda ref: provider.plan_sale_update(ref.event, ref.id, args.action, whole_order=args.whole_order)
     )
-    text = f"{_VERBS[args.action]}: {len(refs)} sale{'s' if len(refs) != 1 else ''} at {account.name}? No money moves."
+
+    def text(number: int) -> str:
+        sales = f"{number} sale{'s' if number != 1 else ''}"
+        return f"{_VERBS[args.action]}: {sales} at {account.name}? No money moves."
+
     return await write_each(call, account, plans, text=text, dry_run=args.dry_run)
 
 

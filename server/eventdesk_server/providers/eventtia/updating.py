@@ -189,7 +189,7 @@ class Updating:
         undo: Mapping[str, Json] | None = None,
     ) -> WriteResult:
         facts: dict[str, Json] = {
-            "changes": [{"field": change.field, "before": change.before, "after": change.after} for change in changes]
+            "changed": [{"field": change.field, "before": change.before, "after": change.after} for change in changes]
         }
         return WriteResult(
             outcome=outcome,

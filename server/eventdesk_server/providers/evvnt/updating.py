@@ -225,9 +225,14 @@ class Correction:
                 kinds = {kind.casefold() for kind in cast("Mapping[str, Json]", self.body["links"])}
                 if {kind.casefold() for kind in now.links} != kinds:
                     other.append(f"evvnt shows these links: {', '.join(now.links) or 'none'}.")
-            facts = {self.name(key): self._said(now, key) for key in self.body if key != "links"}
+            # What its links were and are evvnt does not tell: it shows redirects.
+            changed: list[Json] = [
+                {"field": self.name(key), "before": self._said(self.row, key), "after": self._said(now, key)}
+                for key in self.body
+                if key != "links"
+            ]
             return WriteResult(
-                outcome=Outcome.DONE, event_id=now.id, status="live", facts=facts, notes=tuple(other),
+                outcome=Outcome.DONE, event_id=now.id, status="live", facts={"changed": changed} if changed else {}, notes=tuple(other),
                 undo=None if other else undo,
             )  # fmt: skip
 
