@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from eventdesk_tools.answers import BUDGET, BUDGET_MOST, Answer, compact, fingerprint, weigh, without_empty
+from eventdesk_tools.answers import BUDGET, BUDGET_MOST, Answer, fingerprint, table, without_empty
 from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, ListIncomplete, ProviderUnavailable
 from eventdesk_tools.models import Json
@@ -80,8 +80,11 @@ async def read_sources(
     keep: Callable[[Source[T], T], bool],
     after: Place | None = None,
     limit: int | None = None,
+    exact: bool = True,
 ) -> Read[T]:
     """Rows of the sources in order, from `after` on, until one more than `limit` fits, the end, or the time is up.
+
+    `exact`: the platform's own count may serve as the total, because `keep` filters by nothing that its query lacks.
 
     Raises:
         EventdeskError: The only source failed before any row.
@@ -99,7 +102,8 @@ async def read_sources(
         for source, mark in list(zip(sources, marks, strict=True))[start:]:
             here = after if after is not None and after.source == mark else None
             try:
-                full = await _read_one(read, source, mark, here, key=key, keep=keep, limit=limit)
+                counts = exact and mark == marks[-1]
+                full = await _read_one(read, source, mark, here, key=key, keep=keep, limit=limit, counts=counts)
             except EventdeskError as exc:
                 if len(sources) == 1 and not read.rows:
                     raise
@@ -126,8 +130,12 @@ async def _read_one(
     key: Callable[[T], str],
     keep: Callable[[Source[T], T], bool],
     limit: int | None,
+    counts: bool,
 ) -> bool:
-    """Read a source into `read`; true when one more than `limit` fits."""
+    """Read a source into `read`; true when one more than `limit` fits.
+
+    `counts`: its own count, with the rows of the sources before it, is then the total.
+    """
     told: int | None = None
     kept = 0
     passing = after is not None
@@ -142,9 +150,7 @@ async def _read_one(
             place = Place(mark, page.at, digest)
             if keep(source, row):
                 if limit is not None and len(read.rows) >= limit:
-                    read.total = (
-                        told if read.total is not None and told is not None and kept == len(read.rows) else None
-                    )
+                    read.total = read.total + told if counts and read.total is not None and told is not None else None
                     return True
                 read.rows.append((source, row, place))
                 kept += 1
@@ -171,6 +177,14 @@ async def read_whole(
     return [row for _, row, _ in read.rows]
 
 
+def note_silent(call: Call, accounts: Sequence[str], rows: Sequence[Sequence[Json]], columns: Sequence[str]) -> None:
+    """Say which column has a value in no row of an account, so that an empty cell is not read as "none"."""
+    for index, name in enumerate(columns):
+        telling = {account for account, row in zip(accounts, rows, strict=True) if row[index] not in (None, "")}
+        if silent := sorted(set(accounts) - telling):
+            call.notes.add(f"{name}: not told by {', '.join(silent)}.")
+
+
 def answer_list(
     call: Call,
     read: Read[T],
@@ -183,19 +197,14 @@ def answer_list(
     facts: dict[str, Json] | None = None,
 ) -> Answer:
     """The rows as a table within the budget, with total or cursor."""
+    found = read.rows[:limit]
+    values = [cells(source, row) for source, row, _ in found]
+    note_silent(call, [source.account.name for source, _, _ in found], values, columns)
     extra = without_empty({"total": read.total, **(facts or {}), "notes": call.notes.as_list()})
-    budget = BUDGET_MOST if limit_given else BUDGET
-    room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - 120
-    rows: list[list[Json]] = []
-    for source, row, _ in read.rows[:limit]:
-        values = [None if value == "" else value for value in cells(source, row)]
-        room -= weigh(compact(values)) + 1
-        if room < 0 and rows:
-            break
-        rows.append(values)
-    data: dict[str, Json] = {"columns": list(columns), "rows": rows, "returned": len(rows), **extra}
-    if len(rows) < len(read.rows):
-        data["next_cursor"] = read.rows[len(rows) - 1][2].cursor(filters)
+    data, shown = table(columns, values, extra=extra, budget=BUDGET_MOST if limit_given else BUDGET)
+    data |= extra
+    if shown < len(read.rows):
+        data["next_cursor"] = read.rows[shown - 1][2].cursor(filters)
     elif not read.complete and read.last is not None:
         data["next_cursor"] = read.last.cursor(filters)
     return Answer(data)

@@ -153,6 +153,19 @@ def _with_offset(text: str, wall: datetime, offset: str, readings: list[datetime
     raise InvalidArguments(f"{shown(text)}: {zone} has another offset then.", field=field, allowed=allowed)
 
 
+def parse_span(since: str, until: str, zone: str) -> tuple[datetime | None, datetime | None]:
+    """Read both bounds of a range, of which either may be empty; see `parse_bound`.
+
+    Raises:
+        InvalidArguments: One of them is no bound, or the range ends before it begins.
+    """
+    first = parse_bound(since, zone, field="since", end=False) if since else None
+    last = parse_bound(until, zone, field="until", end=True) if until else None
+    if first is not None and last is not None and last < first:
+        raise InvalidArguments("until lies before since.", field="until")
+    return first, last
+
+
 def parse_bound(text: str, zone: str, *, field: str, end: bool) -> datetime:
     """Read a bound of a range: a date (the whole day in `zone`) or a time. Both bounds are inclusive.
 

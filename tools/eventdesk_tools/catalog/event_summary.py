@@ -7,20 +7,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from eventdesk_tools.answers import Answer, table, without_empty
+from eventdesk_tools.answers import BUDGET, Answer, compact, table, weigh, without_empty
 from eventdesk_tools.desk import Call, failure_note
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import EventdeskError
+from eventdesk_tools.errors import EventdeskError, ListIncomplete
+from eventdesk_tools.listing import note_silent
 from eventdesk_tools.models import EventQuery, EventStatus, Json
 from eventdesk_tools.money import Money
 from eventdesk_tools.naming import NamedEvent, name_event
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import MARGIN, read_events
 from eventdesk_tools.records import EventFigures, SummaryQuery
-from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line
-from eventdesk_tools.times import parse_bound, parse_date
+from eventdesk_tools.times import parse_date, parse_span, zone_of
 
 EVENTS_MOST = 20
 WEEKS = 8
@@ -41,13 +41,14 @@ class EventSummaryArgs(ToolArgs):
 async def event_summary(call: Call, args: EventSummaryArgs) -> Answer:
     """Figures of an event: registered, checked in, tickets sold and left, revenue, pace; for listings sites, reach,
     clicks. Several, or all upcoming if none is named: a table with `new` since–until."""
-    named = [await name_event(call, text, Capability.EVENT_SUMMARY, writing=False) for text in args.events]
+    given = [await name_event(call, text, Capability.EVENT_SUMMARY, writing=False) for text in args.events]
+    named = list({str(event.ref): event for event in given}.values())
     if not named:
         named = await _upcoming(call, args.account)
     found = await _figures(call, args, named)
-    if len(args.events) == 1 and len(named) == 1:
-        return Answer(_one(call, named[0], found[str(named[0].ref)], single=True))
-    if len(args.events) == 2 and all(str(n.ref) in found for n in named):
+    if args.events and len(named) == 1:
+        return _single(call, named[0], found)
+    if args.events and len(named) == 2 and all(str(n.ref) in found for n in named):
         return _two(call, named, found)
     return _several(call, named, found)
 
@@ -75,10 +76,9 @@ async def _figures(call: Call, args: EventSummaryArgs, named: list[NamedEvent]) 
 
     def job(event: NamedEvent):
         zone = event.account.zone or "UTC"
+        since, until = parse_span(args.since, args.until, zone)
         query = SummaryQuery(
-            event_id=event.id, now=call.desk.now(),
-            since=parse_bound(args.since, zone, field="since", end=False) if args.since else None,
-            until=parse_bound(args.until, zone, field="until", end=True) if args.until else None,
+            event_id=event.id, now=call.desk.now(), since=since, until=until,
             occurrence=parse_date(args.occurrence, field="occurrence") if args.occurrence else None,
         )  # fmt: skip
 
@@ -100,16 +100,35 @@ async def _figures(call: Call, args: EventSummaryArgs, named: list[NamedEvent]) 
     return found
 
 
-def _one(call: Call, named: NamedEvent, figures: EventFigures, *, single: bool) -> dict[str, Json]:
-    if single:
-        call.notes.extend(line(note, 240) for note in figures.notes)
-        missing = [
-            name
-            for name in ("registered", "checked_in", "revenue")
-            if getattr(figures, name) is None and figures.sites is None
-        ]
-        if missing:
-            call.notes.add(f"{named.account.title} does not tell: {', '.join(missing)}.")
+def _single(call: Call, named: NamedEvent, found: dict[str, EventFigures]) -> Answer:
+    figures = found.get(str(named.ref))
+    if figures is None:
+        raise ListIncomplete(
+            f"{named.ref} could not be read whole in time, so there are no figures.",
+            next="Make the call again in a minute, or name an occurrence.",
+        )
+    call.notes.extend(line(note, 240) for note in figures.notes)
+    missing = [
+        name
+        for name in ("registered", "checked_in", "revenue")
+        if getattr(figures, name) is None and figures.sites is None
+    ]
+    if missing:
+        call.notes.add(f"{named.account.title} does not tell: {', '.join(missing)}.")
+    (body,) = _bodies(call, [named], found)
+    return Answer(without_empty({**body, "notes": call.notes.as_list()}))
+
+
+def _bodies(call: Call, named: list[NamedEvent], found: dict[str, EventFigures]) -> list[dict[str, Json]]:
+    """Events in full; their tickets share what room the rest leaves."""
+    bodies = [_one(event, found[str(event.ref)]) for event in named]
+    room = BUDGET - weigh(compact([bodies, call.notes.as_list()])) - 400
+    for body, event in zip(bodies, named, strict=True):
+        body.update(without_empty({"tickets": _tickets(call, event, found[str(event.ref)], room // len(named))}))
+    return bodies
+
+
+def _one(named: NamedEvent, figures: EventFigures) -> dict[str, Json]:
     return without_empty(
         {
             "ref": str(named.ref),
@@ -117,13 +136,11 @@ def _one(call: Call, named: NamedEvent, figures: EventFigures, *, single: bool) 
             "starts": str(figures.starts) if figures.starts is not None else None,
             **{_OUTPUT.get(name, name): getattr(figures, name) for name in _FACTS},
             "left": figures.left,
-            "tickets": _tickets(named, figures),
             "revenue": _money(figures.revenue),
             "refunded": _money(figures.refunded),
             "unpaid": _money(figures.unpaid),
             "pace": pace(figures),
             "basis": "; ".join(figures.basis),
-            "notes": call.notes.as_list() if single else None,
         }
     )
 
@@ -138,20 +155,23 @@ def pace(figures: EventFigures) -> list[list[Json]] | None:
     return [[week.isoformat(), heads] for week, heads in sorted(weeks.items())[-WEEKS:]]
 
 
-def _tickets(named: NamedEvent, figures: EventFigures) -> Json:
+def _tickets(call: Call, named: NamedEvent, figures: EventFigures, room: int) -> Json:
     if not figures.tickets:
         return None
-    rows = [
+    rows: list[list[Json]] = [
         [
-            str(named.ref.inside(Kind.TICKET, t.id)),
+            str(named.ref.inside(t.kind, t.id)),
             line(t.name, 80),
             str(t.price) if t.price is not None else None,
             t.sold,
             t.left,
         ]
-        for t in figures.tickets[:40]
+        for t in figures.tickets
     ]
-    return {"columns": ["ref", "name", "price", "sold", "left"], "rows": rows}
+    data, shown = table(["ref", "name", "price", "sold", "left"], rows, extra={}, budget=room)
+    if shown < len(rows):
+        call.notes.add(f"{named.ref}: {shown} of {len(rows)} tickets fit; get_event lists them.")
+    return {"columns": data["columns"], "rows": data["rows"]}
 
 
 def _money(sums: Mapping[str, Money] | None) -> str | None:
@@ -162,18 +182,20 @@ def _money(sums: Mapping[str, Money] | None) -> str | None:
 def _two(call: Call, named: list[NamedEvent], found: dict[str, EventFigures]) -> Answer:
     """Two editions side by side, and the earlier one at the same distance from its start."""
     earlier, later = _by_start(named, found)
-    bodies = [_one(call, n, found[str(n.ref)], single=False) for n in (earlier, later)]
     before, after = found[str(earlier.ref)], found[str(later.ref)]
+    for figures in (before, after):
+        call.notes.extend(line(note, 240) for note in figures.notes)
+    bodies = _bodies(call, [earlier, later], found)
     if before.by_day is not None and before.starts is not None and after.starts is not None:
-        days_left = (after.starts.date - call.desk.now().date()).days
+        zone = after.starts.at.tzinfo if after.starts.at is not None else zone_of(later.account.zone or "UTC")
+        today = call.desk.now().astimezone(zone).date()
+        days_left = (after.starts.date - today).days
         if days_left > 0:
             point = before.starts.date - timedelta(days=days_left)
             bodies[0]["same_point"] = {
                 "date": point.isoformat(),
                 "registered": sum(n for d, n in before.by_day.items() if d <= point),
             }
-    for figures in (before, after):
-        call.notes.extend(line(note, 240) for note in figures.notes)
     return Answer(without_empty({"events": bodies, "notes": call.notes.as_list()}))
 
 
@@ -194,11 +216,20 @@ def _several(call: Call, named: list[NamedEvent], found: dict[str, EventFigures]
              figures.left, figures.checked_in, _money(figures.revenue), figures.new, figures.reach, figures.clicks]
         )  # fmt: skip
     used = [i for i in range(len(columns)) if i < 3 or any(row[i] not in (None, "") for row in rows)]
-    extra = without_empty(
-        {"total": len(rows), "basis": f"{len(rows)} of {len(named)} events", "notes": call.notes.as_list()}
+    read = [event for event in named if str(event.ref) in found]
+    told = [found[str(event.ref)] for event in read]
+    note_silent(
+        call,
+        [event.account.name for event in read],
+        [[figures.registered, None if figures.revenue is None else True] for figures in told],
+        ["registered", "revenue"],
     )
-    data, _ = table([columns[i] for i in used], [[row[i] for i in used] for row in rows], extra=extra)
-    return Answer({**data, **extra})
+    columns, rows = [columns[i] for i in used], [[row[i] for i in used] for row in rows]
+    facts: dict[str, Json] = {"total": len(rows), "basis": f"{len(rows)} of {len(named)} events"}
+    data, shown = table(columns, rows, extra={**facts, "notes": [*call.notes.as_list(), "…" * 40]})
+    if shown < len(rows):
+        call.notes.add(f"{shown} of {len(rows)} events fit; name the others for theirs.")
+    return Answer({**data, **facts, **without_empty({"notes": call.notes.as_list()})})
 
 
 TOOL = ToolSpec(

@@ -6,12 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from eventdesk_tools.answers import Answer, fingerprint, without_empty
+from eventdesk_tools.answers import Answer, fingerprint, table, without_empty
 from eventdesk_tools.choose import choose
 from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
-from eventdesk_tools.listing import Place, Read, Source, answer_list, read_cursor, read_sources, read_whole
+from eventdesk_tools.listing import (
+    Place,
+    Read,
+    Source,
+    answer_list,
+    note_silent,
+    read_cursor,
+    read_sources,
+    read_whole,
+)
 from eventdesk_tools.models import EventQuery, EventStatus, Json, PersonStatus
 from eventdesk_tools.naming import NamedEvent, folded, inside, name_event
 from eventdesk_tools.people import clean_email
@@ -31,6 +40,8 @@ DEFAULT: tuple[Column, ...] = ("ref", "name", "email", "ticket", "status")
 ACTIVE = frozenset({PersonStatus.CONFIRMED, PersonStatus.PENDING})
 COSTLY_ROWS = 20
 GROUPS_MOST = 60
+_COUNTED = {"ticket": "ticket", "status": "status", "day": "registered", "source": "source"}
+"""What is counted by, and the column that it needs; anything else is a field that people answered."""
 
 
 class ListAttendeesArgs(ToolArgs):
@@ -64,22 +75,27 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     events to come. `duplicates`: one address, several registrations."""
     if not args.event and not args.email:
         raise InvalidArguments("Give an event, or an email to look for in all.", field="event")
+    inside_one = next((name for name in ("ticket", "session", "occurrence") if getattr(args, name)), "")
+    if inside_one and not args.event:
+        raise InvalidArguments(f"{inside_one} needs an event.", field="event")
     columns = tuple(dict.fromkeys(args.fields)) or DEFAULT
     email = clean_email(args.email) if args.email else ""
+    if (args.count_by or args.duplicates) and not args.event:
+        raise InvalidArguments("count_by and duplicates need an event.", field="event")
     sources, keep = await _sources(call, args, columns, email)
     if args.not_in:
         keep = _and(keep, await _absent_from(call, args.not_in))
     filters = fingerprint("list_attendees", args.model_dump(exclude={"fields", "limit", "cursor"}))
     if args.count_by or args.duplicates:
-        if len(sources) != 1:
-            raise InvalidArguments("count_by and duplicates need an event.", field="event")
         people = await read_whole(call, sources[0], key=lambda a: a.id, keep=keep)
         if args.count_by:
-            return _counted(call, people, args.count_by)
-        return _duplicates(call, sources[0], people, columns, args)
+            return _counted(call, sources[0], people, args.count_by)
+        return _duplicates(call, sources[0], people, columns, args, filters)
     limit = min(args.limit, COSTLY_ROWS) if "sessions" in columns else args.limit
     after = read_cursor(args.cursor, filters) if args.cursor else None
-    read = await read_sources(call, sources, key=lambda a: a.id, keep=keep, after=after, limit=limit)
+    read = await read_sources(
+        call, sources, key=lambda a: a.id, keep=keep, after=after, limit=limit, exact=not args.not_in
+    )
     return answer_list(
         call, read, columns, lambda s, a: [cell(name, s, a) for name in columns],
         filters=filters, limit=limit, limit_given="limit" in args.model_fields_set,
@@ -123,9 +139,7 @@ def _query(
     args: ListAttendeesArgs, account: Account, event_id: str, columns: tuple[str, ...], email: str,
     *, ticket: str = "", session: str = "",
 ) -> AttendeeQuery:  # fmt: skip
-    needed = set(columns)
-    if args.count_by and args.count_by not in {"ticket", "status", "day", "source"}:
-        needed.add("answers")
+    needed = {_COUNTED.get(args.count_by, "answers")} if args.count_by else set(columns)
     return AttendeeQuery(
         event_id=event_id, email=email, name=args.name.strip(), status=args.status, ticket=ticket, session=session,
         occurrence=parse_date(args.occurrence, field="occurrence") if args.occurrence else None,
@@ -166,28 +180,28 @@ async def _absent_from(call: Call, event: str) -> Callable[[Attendee], bool]:
     named = await name_event(call, event, Capability.LIST_ATTENDEES, writing=False)
     query = AttendeeQuery(event_id=named.id)
     there = await read_whole(call, source(named, query), key=lambda a: a.id, keep=lambda _, a: a.status in ACTIVE)
-    known = {person.email.strip().casefold() for person in there}
+    known = {address for person in there if (address := person.email.strip().casefold())}
     call.notes.add(f"Left out: {len(known)} addresses active at {named.ref}.")
     return lambda a: a.email.strip().casefold() not in known
 
 
-def _counted(call: Call, people: list[Attendee], by: str) -> Answer:
+def _counted(call: Call, of: Source[Attendee], people: list[Attendee], by: str) -> Answer:
     groups: Counter[str] = Counter()
     for person in people:
         for group in _groups(person, by):
             groups[group] += person.heads
-    rows = [[name or None, count] for name, count in groups.most_common(GROUPS_MOST)]
-    if len(groups) > GROUPS_MOST:
-        call.notes.add(f"{len(groups) - GROUPS_MOST} smaller groups are left out.")
-    if not any(groups) and by not in {"ticket", "status", "day", "source"}:
+    columns = [line(by, 40), "people"]
+    rows: list[list[Json]] = [[name, count] for name, count in groups.most_common(GROUPS_MOST)]
+    if by in _COUNTED:
+        note_silent(call, [of.account.name] * len(rows), rows, columns)
+    elif not any(groups):
         call.notes.add(f"Nobody answered {line(by, 60)}.")
     heads = sum(person.heads for person in people)
-    return Answer(
-        without_empty(
-            {"columns": [line(by, 40), "people"], "rows": rows, "returned": len(rows), "total": heads,
-             "basis": f"{len(people)} of {len(people)} registrations", "notes": call.notes.as_list()}
-        )
-    )  # fmt: skip
+    facts: dict[str, Json] = {"total": heads, "basis": f"{len(people)} of {len(people)} registrations"}
+    data, shown = table(columns, rows, extra={**facts, "notes": [*call.notes.as_list(), "…" * 40]})
+    if len(groups) > shown:
+        call.notes.add(f"{len(groups) - shown} smaller groups are left out.")
+    return Answer({**data, **facts, **without_empty({"notes": call.notes.as_list()})})
 
 
 def _groups(person: Attendee, by: str) -> list[str]:
@@ -205,19 +219,21 @@ def _groups(person: Attendee, by: str) -> list[str]:
 
 
 def _duplicates(
-    call: Call, of: Source[Attendee], people: list[Attendee], columns: tuple[Column, ...], args: ListAttendeesArgs
-) -> Answer:
-    often = Counter(person.email.strip().casefold() for person in people)
-    rows = sorted((p for p in people if often[p.email.strip().casefold()] > 1), key=lambda p: p.email.casefold())
+    call: Call, of: Source[Attendee], people: list[Attendee], columns: tuple[Column, ...], args: ListAttendeesArgs,
+    filters: bytes,
+) -> Answer:  # fmt: skip
+    often = Counter(person.email.strip().casefold() for person in people if person.email.strip())
+    rows = [person for person in people if often[person.email.strip().casefold()] > 1]
+    rows.sort(key=lambda p: (p.email.strip().casefold(), p.id))
     call.notes.add(f"basis: {len(people)} of {len(people)} registrations")
-    nowhere = Place(b"", 0, b"")  # this list is not continued
-    read = Read([(of, person, nowhere) for person in rows], complete=True, total=len(rows))
-    if len(rows) > args.limit:
-        call.notes.add(f"{args.limit} of {len(rows)} are shown; narrow by name or ticket.")
-        read.rows = read.rows[: args.limit]
+    # Read whole and sorted anew by every call, so a place is its person's; it has no page.
+    found = [(of, person, Place(bytes(3), 0, fingerprint(person.id, size=4))) for person in rows]
+    if args.cursor:
+        place = read_cursor(args.cursor, filters)
+        found = found[next((at + 1 for at, row in enumerate(found) if row[2] == place), 0) :]
     return answer_list(
-        call, read, columns, lambda s, a: [cell(name, s, a) for name in columns],
-        filters=b"", limit=args.limit, limit_given=True,
+        call, Read(found, complete=True, total=len(rows)), columns, lambda s, a: [cell(name, s, a) for name in columns],
+        filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,
     )  # fmt: skip
 
 

@@ -19,14 +19,15 @@ from eventdesk_tools.answers import (
 )
 from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import EventdeskError, InvalidArguments, Unsupported
+from eventdesk_tools.errors import EventdeskError, Unsupported
+from eventdesk_tools.listing import note_silent
 from eventdesk_tools.models import Event, EventQuery, EventStatus, Json, Ticket
 from eventdesk_tools.naming import folded
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import read_events
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line, web_address
-from eventdesk_tools.times import Moment, parse_bound
+from eventdesk_tools.times import Moment, parse_span
 
 Column = Literal[
     "ref", "title", "starts", "status", "place", "ends", "zone", "url", "calendar", "category", "tags", "repeats", "test",
@@ -94,10 +95,7 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
 
 def _query(call: Call, args: ListEventsArgs, accounts: list[Account]) -> EventQuery:
     zone = next((account.zone for account in accounts if account.zone), "UTC")
-    since = parse_bound(args.since, zone, field="since", end=False) if args.since else None
-    until = parse_bound(args.until, zone, field="until", end=True) if args.until else None
-    if since is not None and until is not None and until < since:
-        raise InvalidArguments("until lies before since.", field="until")
+    since, until = parse_span(args.since, args.until, zone)
     return EventQuery(now=call.desk.now(), when=args.when, since=since, until=until, text=args.text)
 
 
@@ -228,15 +226,14 @@ def cell(name: Column, account: Account, event: Event, counts: dict[str, dict[st
 def _silent_columns(
     call: Call, rows: list[tuple[Position, Account, Event]], cells: list[list[Json]], columns: tuple[Column, ...]
 ) -> None:
-    """Say which asked column an account's platform does not tell, so that an empty cell is not read as "none"."""
-    for index, name in enumerate(columns):
-        if name in DEFAULT or name == "tags":
-            continue
-        silent = {account.name for _, account, _ in rows} - {
-            row[1].name for row, values in zip(rows, cells, strict=True) if values[index] not in (None, "")
-        }
-        if silent:
-            call.notes.add(f"{name}: not told by {', '.join(sorted(silent))}.")
+    """Say which asked column an account's platform does not tell."""
+    asked = [index for index, name in enumerate(columns) if name not in DEFAULT and name != "tags"]
+    note_silent(
+        call,
+        [account.name for _, account, _ in rows],
+        [[values[index] for index in asked] for values in cells],
+        [columns[index] for index in asked],
+    )
 
 
 TOOL = ToolSpec(

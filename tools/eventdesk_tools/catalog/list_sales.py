@@ -16,7 +16,7 @@ from eventdesk_tools.records import Sale, SaleQuery, SaleStatus
 from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line
-from eventdesk_tools.times import parse_bound, parse_date
+from eventdesk_tools.times import parse_date, parse_span
 
 Column = Literal[
     "ref", "buyer", "items", "amount", "status", "made", "event", "email", "quantity", "method", "discount", "occurrence",
@@ -75,10 +75,9 @@ async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
 
 def _query(args: ListSalesArgs, account: Account, event_id: str, email: str) -> SaleQuery:
     zone = account.zone or "UTC"
+    since, until = parse_span(args.since, args.until, zone)
     return SaleQuery(
-        event_id=event_id, email=email, status=args.status,
-        since=parse_bound(args.since, zone, field="since", end=False) if args.since else None,
-        until=parse_bound(args.until, zone, field="until", end=True) if args.until else None,
+        event_id=event_id, email=email, status=args.status, since=since, until=until,
         occurrence=parse_date(args.occurrence, field="occurrence") if args.occurrence else None,
     )  # fmt: skip
 

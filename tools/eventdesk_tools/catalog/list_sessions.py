@@ -17,7 +17,7 @@ from eventdesk_tools.answers import (
 )
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.listing import Source, read_whole
+from eventdesk_tools.listing import Source, note_silent, read_whole
 from eventdesk_tools.models import Json, Session
 from eventdesk_tools.naming import NamedEvent, name_event, person_in
 from eventdesk_tools.ports import Capability
@@ -64,9 +64,10 @@ async def list_sessions(call: Call, args: ListSessionsArgs) -> Answer:
     rows = sorted(((_position(named, session), session) for session in found), key=lambda row: row[0])
     total = len(rows)
     rows = [row for row in rows if after is None or row[0] > after]
+    cells = [[_cell(name, named, session) for name in columns] for _, session in rows[: args.limit]]
+    note_silent(call, [named.account.name] * len(cells), cells, columns)
     extra = without_empty({"total": total, "notes": call.notes.as_list()})
     budget = BUDGET_MOST if "limit" in args.model_fields_set else BUDGET
-    cells = [[_cell(name, named, session) for name in columns] for _, session in rows[: args.limit]]
     data, shown = table(columns, cells, extra=extra, budget=budget)
     more = {"next_cursor": event_cursor(filters, rows[shown - 1][0])} if 0 < shown < len(rows) else {}
     return Answer({**data, **extra, **more})
