@@ -11,7 +11,7 @@ from eventdesk_tools.effects import Effect
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import ToolArgs, ToolSpec
-from eventdesk_tools.writes import write_each
+from eventdesk_tools.write_each import write_each
 
 
 class CancelRegistrationArgs(ToolArgs):

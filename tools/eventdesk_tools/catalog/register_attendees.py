@@ -25,7 +25,8 @@ from eventdesk_tools.records import AttendeeQuery
 from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import Closed, ToolArgs, ToolSpec
 from eventdesk_tools.times import parse_date
-from eventdesk_tools.writes import MAILS_UNASKED, carry_out, confirm, go_on_later, is_time_up
+from eventdesk_tools.write_each import MAILS_UNASKED, go_on_later, is_time_up
+from eventdesk_tools.writes import carry_out, confirm
 
 ROWS_MOST = 100
 SHOWN_MOST = 60
