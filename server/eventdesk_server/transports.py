@@ -5,7 +5,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
 import anyio
@@ -75,13 +75,14 @@ class _Flow(asyncio.streams.FlowControlMixin):
         super().connection_lost(exc)
 
 
-def run_stdio(server: MCPServer[Any]) -> int:
+def run_stdio(server: MCPServer[Any], *, loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> int:
     """Serve one client over stdin and stdout, until it closes them or SIGTERM or SIGINT comes."""
+    options = {"loop_factory": loop_factory}
     piped = sys.platform != "win32" and all(_is_pipe(fd) for fd in (0, 1))
     if not piped:
-        anyio.run(server.run_stdio_async)
+        anyio.run(server.run_stdio_async, backend_options=options)
         return 0
-    anyio.run(_serve_pipes, server)
+    anyio.run(_serve_pipes, server, backend_options=options)
     return 0
 
 

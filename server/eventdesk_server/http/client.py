@@ -1,7 +1,6 @@
 """The client of one account at one provider: limits, retries, errors and redaction, in one place."""
 
 import random
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -89,7 +88,7 @@ class ProviderClient:
         version: str = "",
         user_agent: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = anyio.current_time,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
         rng: random.Random | None = None,
         total_seconds: float = 20.0,

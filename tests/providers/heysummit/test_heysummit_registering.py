@@ -152,6 +152,7 @@ async def test_a_talk_is_joined_after_registering_and_its_failure_leaves_the_reg
     assert result.outcome is Outcome.DONE
     assert "capacity" in result.notes[0]
     assert result.notes[1] == "HeySummit does not show this person on: s-90210."
+    assert "sessions" not in result.facts
 
 
 async def test_a_talk_is_found_by_name_or_ref_and_a_cancelled_one_is_refused() -> None:

@@ -155,7 +155,7 @@ class _Registering:
             question=self._question(),
             mail="yes",
             notes=self.notes,
-            facts=self._facts(),
+            facts=self._facts(self.talks),
         )
 
     def additions(self, known: Sequence[wire.Attendee]) -> WritePlan | WriteResult:
@@ -189,7 +189,7 @@ class _Registering:
             question=self._question(),
             mail="unknown",
             notes=("This address is registered already; only what is named is added.", *notes),
-            facts=self._facts(),
+            facts=self._facts(self.talks),
         )
 
     def _to_ticket(self, person: wire.Attendee, ticket: Ticket) -> Step:
@@ -256,16 +256,16 @@ class _Registering:
             record=(Kind.REGISTRATION, person.id),
             status=person.status,
             mail="yes" if mail == "yes" else "no" if mail == "no" else "unknown",
-            facts=self._facts(),
+            facts=self._facts([talk for talk in self.talks if talk.id in person.talks]),
             notes=tuple(told),
         )
 
-    def _facts(self) -> dict[str, object]:
+    def _facts(self, talks: Sequence[wire.Talk]) -> dict[str, object]:
         facts: dict[str, object] = {}
         if self.ticket is not None:
             facts["ticket"] = self.ticket.name
-        if self.talks:
-            facts["sessions"] = [talk.title for talk in self.talks]
+        if talks:
+            facts["sessions"] = [talk.title for talk in talks]
         return facts
 
     def _question(self) -> Question | None:
