@@ -30,7 +30,14 @@ from eventdesk_tools.answers import Answer, error_body, rendered
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, ProviderUnavailable, ReadOnly
+from eventdesk_tools.errors import (
+    Declined,
+    EventdeskError,
+    InvalidArguments,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    ReadOnly,
+)
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
@@ -192,18 +199,8 @@ class EventdeskServer(MCPServer[Any]):
             return await super().call_tool(name, arguments, context)
         if context is None:
             raise ValueError("a call needs its request's context")
-        with anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within) as scope:
-            return await self._called(name, arguments, context, scope)
-        return _failed(
-            ProviderUnavailable(
-                "The call took longer than 25 s.", next="Make the same call again: what was sent is not sent twice."
-            ),
-            sandbox=False,
-        )
-
-    async def _called(
-        self, name: str, arguments: dict[str, Any], context: AnyContext, scope: anyio.CancelScope
-    ) -> CallToolResult | InputRequiredResult:
+        started = anyio.current_time()
+        scope = anyio.CancelScope(deadline=started + self.desk.answer_within)
         person = Person(context, self._link, scope, asked=self._asked)
         call = Call(
             desk=self.desk,
@@ -211,8 +208,19 @@ class EventdeskServer(MCPServer[Any]):
             arguments=arguments,
             confirmer=person,
             tell=context.report_progress,
-            started=anyio.current_time(),
+            started=started,
         )
+        with scope:
+            return await self._called(call, person, context)
+        slow = "The call took longer than 25 s"
+        if call.sent:
+            return _failed(OutcomeUnknown(f"{slow}, and something was sent."), sandbox=call.sandbox)
+        return _failed(
+            ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again."), sandbox=call.sandbox
+        )
+
+    async def _called(self, call: Call, person: Person, context: AnyContext) -> CallToolResult | InputRequiredResult:
+        name, arguments = call.tool, call.arguments
         try:
             spec = self._spec(name, context)
             args = spec.parse(arguments)
@@ -231,6 +239,9 @@ class EventdeskServer(MCPServer[Any]):
             return _failed(exc, sandbox=call.sandbox)
         except Exception:
             logger.exception("%s failed", name)
+            if call.sent:
+                sent = OutcomeUnknown("Eventdesk failed on this call after something was sent; its log tells more.")
+                return _failed(sent, sandbox=call.sandbox)
             return _failed(
                 EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."),
                 sandbox=call.sandbox,

@@ -148,6 +148,8 @@ class Call:
     touched: set[str] = field(default_factory=set[str])
     waited: float = 0.0
     """Seconds that a person took to answer; they do not count."""
+    sent: bool = False
+    """Whether a request that changes something has left."""
 
     @property
     def seconds_left(self) -> float:

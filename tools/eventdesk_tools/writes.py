@@ -55,7 +55,7 @@ async def carry_out(call: Call, plan: WritePlan, key: str) -> WriteResult:
     async with call.desk.journal.holding(key, call.tool) as entry:
         if entry.state is EntryState.DONE:
             if entry.waited:
-                return replace(await plan.finish(entry.values), outcome=Outcome.ALREADY_DONE)
+                return replace(await _read_back(call, plan, entry.values), outcome=Outcome.ALREADY_DONE)
             standing = await plan.stands(entry.values) if plan.stands is not None else None
             if standing is not None:
                 return replace(standing, outcome=Outcome.ALREADY_DONE)
@@ -81,8 +81,20 @@ async def carry_out(call: Call, plan: WritePlan, key: str) -> WriteResult:
                 notes.append(f"{step.name}: {refused.message}")
             done.append(step.name)
         await entry.done()
-        result = await plan.finish(entry.values)
+        result = await _read_back(call, plan, entry.values)
         return replace(result, notes=(*notes, *result.notes))
+
+
+async def _read_back(call: Call, plan: WritePlan, values: Mapping[str, str]) -> WriteResult:
+    """What was carried out, as the platform shows it. It was carried out also when the platform does not show it."""
+    why = "the time was up."
+    try:
+        async with call.desk.runtime.within(max(call.seconds_left - 0.5, 0.0)):
+            return await plan.finish(values)
+    except ProviderError as unread:
+        why = unread.message
+    note = f"It was carried out, but could not be read back: {why}"
+    return WriteResult(outcome=Outcome.DONE, notes=(note,))
 
 
 async def _step(call: Call, entry: Entry, step: Step) -> None:
@@ -102,6 +114,7 @@ async def _step(call: Call, entry: Entry, step: Step) -> None:
     )
     # From here on nothing may stop us before the outcome is stored: not a cancelled call, not a closed pipe.
     async with call.desk.runtime.shielded(max(call.seconds_left, 5.0)):
+        call.sent = True
         await entry.sending(known)
         try:
             values = await step.send(context)
