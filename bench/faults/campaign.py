@@ -18,7 +18,7 @@ from bench.faults.warming import warm
 from bench.faults.worlds import world_of
 from bench.faults.zygote import Zygote
 
-ABREAST = 5
+ABREAST = 8
 """Runs at once in one worker: most of a run is waiting."""
 FIGURES = ("duplicates", "lost", "unexplained", "unjournaled", "hung")
 
@@ -181,7 +181,11 @@ async def _play(order: Order, jobs: Sequence[tuple[str, int]], zygote: Zygote, a
 
     async def one_after_another() -> None:
         for provider, index in left:
-            outcome = await run(plot(order.seed, provider, index), zygote, forget=order.forget)
+            try:
+                outcome = await run(plot(order.seed, provider, index), zygote, forget=order.forget)
+            except Exception as broken:
+                broken.add_note(f"in the run {order.seed}:{provider}:{index}")
+                raise
             os.write(results, json.dumps(outcome.told()).encode() + b"\n")
 
     async def watch() -> None:

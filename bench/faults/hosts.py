@@ -88,9 +88,7 @@ class Process:
         self.close_input()
         if self.code is None:
             with anyio.move_on_after(PATIENCE) as scope:
-                while await self.read():
-                    pass
-                while _alive(self.pid):  # noqa: ASYNC110 - its output may have been closed on it: only its end tells
+                while _alive(self.pid):  # noqa: ASYNC110 - another process's end is no event of this loop
                     await anyio.sleep(0.005)
             if scope.cancelled_caught:
                 self.signal(signal.SIGKILL)

@@ -129,6 +129,9 @@ class _Run:
         hits = [struck for struck in self.faults.log if struck.fault.kind != "none"]
         for struck in hits:
             self.say(f"struck: {struck.fault.kind} at {struck.seen.method} {struck.seen.path}")
+        errors = self.folder / "stderr.txt"
+        if errors.exists():
+            self.story += errors.read_text(encoding="utf-8", errors="replace").splitlines()
         final = Counter(claim.value for claim in self.told[-1].claims.values()) if self.told else Counter[str]()
         names = [kind_of(struck.fault) for struck in hits] or ["no fault"]
         names += ["look-alike"] if self.twins else []
@@ -157,13 +160,13 @@ class _Run:
         return verdict
 
     async def _retry(self, host: Host) -> None:
-        """The same call again; where the answer names a time to wait, once more after it."""
+        """The same call again; where the answer says that the platform was not to be had, once more after the time it names."""
         for _ in range(4):
             answer = await self._ask(host)
-            wait = (answer or {}).get("error", {}).get("retry_after")
-            if wait is None:
+            error = (answer or {}).get("error", {})
+            if error.get("code") not in {"rate_limited", "provider_unavailable"}:
                 return
-            await anyio.sleep(wait / SPEED)
+            await anyio.sleep(error.get("retry_after", 0) / SPEED)
 
     async def _first_act(self, stack: AsyncExitStack) -> Host | None:
         """The call, with the plot's faults and twist. Answers a host that can ask and is thought to live, if there is one."""
@@ -345,7 +348,7 @@ class _Run:
         printed = await command(self.zygote, self.folder, ["journal", "list", "--json"])
         entries = json.loads(printed)["entries"]
         self.say(f"the journal: {printed.strip()}")
-        judge_journal(verdict, self.told, entries, self._held())
+        judge_journal(verdict, self.told, entries)
 
     def _held(self) -> dict[str, int]:
         return {part.name: part.held(self.box.world.store) for part in self.deed.parts}

@@ -12,6 +12,7 @@ from eventdesk_server.settings import Settings
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 JOURNALED = "state_folder" in Settings.model_fields
+"""Whether this Eventdesk keeps its journal on disk, where another process finds it."""
 
 
 def world_of(stage: Stage, faults: Faults | None = None) -> Sandbox:
