@@ -211,7 +211,7 @@ class EventdeskServer(MCPServer[Any]):
             arguments=arguments,
             confirmer=person,
             tell=context.report_progress,
-            started=anyio.current_time(),
+            started=self.desk.runtime.seconds(),
         )
         try:
             spec = self._spec(name, context)

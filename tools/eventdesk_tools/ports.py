@@ -1,7 +1,7 @@
 """The provider port: what the desk asks of a platform, and how a platform says what it can do."""
 
 from abc import ABC
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,7 +22,7 @@ from eventdesk_tools.models import (
     WriteResult,
 )
 from eventdesk_tools.operations import OperationInfo
-from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.plans import Fit, Planned, WritePlan, plan_all
 from eventdesk_tools.records import (
     Attendee,
     AttendeeQuery,
@@ -163,6 +163,18 @@ class EventProvider(ABC):
     async def plan_registration(self, wanted: Registration) -> WritePlan | WriteResult:
         """How to register a person."""
         raise self._refuse(Capability.REGISTER_ATTENDEE)
+
+    async def plan_registrations(self, wanted: Sequence[Registration]) -> list[Planned]:
+        """How to register many people for one event, each or why not: what they share is read once.
+
+        Raises:
+            ProviderError: What they share cannot be read.
+        """
+        return await plan_all(wanted, self.plan_registration)
+
+    def fit(self, writes: int) -> Fit:
+        """How many of so many writes the platform's rate limits take now."""
+        return Fit(writes)
 
     async def plan_sale(self, wanted: SaleOrder) -> WritePlan | WriteResult:
         """How to record an order."""

@@ -16,7 +16,7 @@ from eventdesk_tools.answers import compact
 from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.operations import OperationInfo, OperationParam
-from eventdesk_tools.plans import Question, Why, WritePlan
+from eventdesk_tools.plans import Fit, Question, Why, WritePlan
 from eventdesk_tools.ports import PROVIDER_TITLES, EventProvider
 from eventdesk_tools.refs import RECORD_ID, shown
 from eventdesk_tools.text import line
@@ -73,6 +73,10 @@ class DeclaredOperations(EventProvider):
     @abstractmethod
     def http(self) -> ProviderClient:
         """The client that operations are called through."""
+
+    @override
+    def fit(self, writes: int) -> Fit:
+        return self.http.limiter.fit("POST", writes)
 
     def guarded(self) -> Guarded:
         """How to plan the writing operations that a tool's guards protect; the others get a plan of one step."""
