@@ -12,12 +12,14 @@ from mcp import Client
 from mcp.client import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 from pydantic import TypeAdapter
+from typing_extensions import override
 
 from eventdesk_server.binding import EventdeskServer
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.http.credentials import Credentials
 from eventdesk_server.http.policy import Dialect
 from eventdesk_server.registry import AccountSetup
+from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.journal import Preview
 from tests.support import Rehearsal, rehearse
 
@@ -106,6 +108,17 @@ class Hours:
         self.at += seconds
         if self.chat is not None:
             self.chat.rehearsal.clock.advance(timedelta(seconds=seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand(AnyioRuntime):
+    """The tools' clock moves by hand, as the clients' does."""
+
+    hours: Hours = field(default_factory=Hours)
+
+    @override
+    def seconds(self) -> float:
+        return self.hours.at
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """People to be registered at events of the three platforms that register, and who is in their databases afterwards."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -63,3 +64,10 @@ def reasons(answer: dict[str, Any]) -> dict[int, tuple[str, str]]:
     """Outcome and reason of the rows that need attention."""
     at = {name: place for place, name in enumerate(answer["columns"])}
     return {row[at["row"]]: (row[at["outcome"]], row[at["reason"]] or "") for row in answer["rows"]}
+
+
+def waits(answer: dict[str, Any]) -> int:
+    """The seconds after which the answer says that the same call may go on."""
+    told = re.search(r"make the same call again in (\d+) s", " ".join(answer["notes"]))
+    assert told is not None, answer["notes"]
+    return int(told[1])

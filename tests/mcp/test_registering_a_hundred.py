@@ -95,7 +95,9 @@ async def test_seven_bad_rows_are_explained_and_the_rest_registered_once(
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_dry_run_shows_in_order_what_is_then_sent_and_sends_no_write(platform: str, hours: Hours) -> None:
-    async with chatting(platform.split(maxsplit=1)[0], human=Human(), limits=True, settings=settings_of(platform)) as chat:
+    async with chatting(
+        platform.split(maxsplit=1)[0], human=Human(), limits=True, settings=settings_of(platform)
+    ) as chat:
         hours.chat = chat
         at = await event_at(chat, platform)
         before = posts(chat)
@@ -122,7 +124,9 @@ async def test_a_dry_run_shows_in_order_what_is_then_sent_and_sends_no_write(pla
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_each_row_costs_one_request_beyond_what_all_share(platform: str, hours: Hours) -> None:
-    async with chatting(platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), era="2025") as chat:
+    async with chatting(
+        platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), era="2025"
+    ) as chat:
         hours.chat = chat
         at = await event_at(chat, platform)
         hours.go(61)

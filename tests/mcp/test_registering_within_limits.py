@@ -1,7 +1,5 @@
 """Many people at once, over MCP: stopped by the platform's limits or by the time, and gone on with by the same call."""
 
-import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -9,31 +7,23 @@ from mcp.client import ClientRequestContext
 from mcp.types import ElicitRequestParams, ElicitResult
 from typing_extensions import override
 
-from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.sandbox.faults import Fault
 from eventdesk_tools.models import Registration
-from tests.mcp.conftest import Chat, Era, Hours, Human, chatting
-from tests.mcp.guests import FAIR, PLATFORMS, event_at, in_database, people, posts, quay_fair, settings_of
+from tests.mcp.conftest import ByHand, Chat, Era, Hours, Human, chatting
+from tests.mcp.guests import (
+    FAIR,
+    PLATFORMS,
+    event_at,
+    in_database,
+    people,
+    posts,
+    quay_fair,
+    reasons,
+    settings_of,
+    waits,
+)
 
 pytestmark = pytest.mark.anyio
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand(AnyioRuntime):
-    """The tools' clock moves by hand, as the clients' does."""
-
-    hours: Hours = field(default_factory=Hours)
-
-    @override
-    def seconds(self) -> float:
-        return self.hours.at
-
-
-def waits(answer: dict[str, Any]) -> int:
-    """The seconds after which the answer says that the same call may go on."""
-    told = re.search(r"make the same call again in (\d+) s", " ".join(answer["notes"]))
-    assert told is not None, answer["notes"]
-    return int(told[1])
 
 
 # Limits --------------------------------------------------------------------------------------------------------------
@@ -132,7 +122,9 @@ async def test_a_key_that_is_refused_stops_the_batch_before_the_platform_blocks_
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_the_end_of_the_time_stops_the_batch_and_the_same_call_completes_it(platform: str, hours: Hours) -> None:
     runtime = {"runtime": ByHand(hours=hours)}
-    async with chatting(platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), options=runtime) as chat:
+    async with chatting(
+        platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), options=runtime
+    ) as chat:
         hours.chat = chat
         at = await event_at(chat, platform)
         before = posts(chat)
@@ -183,6 +175,35 @@ async def test_who_was_registered_otherwise_while_a_person_thought_is_not_regist
         answer = await chat.call("register_attendees", event=FAIR, ticket="General", rows=people(8))
         assert (answer.get("registered"), answer.get("already_registered")) == (7, 1), answer
         assert reached(chat, "eventtia", 0) == 8
+
+
+class Elsewhere(Human):
+    """A person who takes five minutes, in which the tickets of the event change their names."""
+
+    hours: Hours
+    chat: Chat
+
+    @override
+    async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        self.hours.go(300)
+        rename = "update eventtia_records set doc = replace(doc, ?, ?) where type = 'attendee_types' and id = ?"
+        store = self.chat.rehearsal.sandbox.world.store
+        store.execute(rename, ('"General"', '"Hall"', 51001))
+        store.execute(rename, ('"VIP"', '"General"', 51002))
+        return await super().__call__(context, params)
+
+
+async def test_what_would_be_sent_otherwise_than_was_agreed_is_not_sent(hours: Hours) -> None:
+    person = Elsewhere()
+    async with chatting("eventtia", era="2025", human=person, options={"runtime": ByHand(hours=hours)}) as chat:
+        hours.chat, person.hours, person.chat = chat, hours, chat
+        rows = [*people(6), {"name": "Bo Quay", "email": "bo@pier.example", "ticket": f"{FAIR}:t-51001"}]
+        answer = await chat.call("register_attendees", event=FAIR, ticket="General", rows=rows)
+        assert (answer["registered"], answer["not_tried"]) == (1, 6)
+        assert {reason for _, reason in reasons(answer).values()} == {
+            "What would be sent changed while the person was asked: make the call again."
+        }
+        assert list(in_database(chat, "eventtia")) == ["bo@pier.example"]
 
 
 # Lost answers --------------------------------------------------------------------------------------------------------

@@ -43,3 +43,14 @@ async def plan_each(
     """A plan for each ref, or why there is none. All are planned before the first is sent."""
     planned = await plan_all(refs, plan)
     return [(str(ref), one) for ref, one in zip(refs, planned, strict=True)]
+
+
+async def plan_by_event(
+    refs: Sequence[Ref], plan: Callable[[str, Sequence[str]], Awaitable[list[Planned]]]
+) -> list[tuple[str, Planned]]:
+    """The same, planned for the records of each event together."""
+    planned: dict[Ref, Planned] = {}
+    for event in dict.fromkeys(ref.event for ref in refs):
+        group = [ref for ref in refs if ref.event == event]
+        planned |= zip(group, await plan(event, [ref.id for ref in group]), strict=True)
+    return [(str(ref), planned[ref]) for ref in refs]

@@ -124,6 +124,7 @@ class WritePlan:
         mail: Whether the platform writes to the person concerned.
         anew: Plans it again when its turn comes, where it was planned among many without looking whether it is so
             already; it raises what planning does. None: that was looked up.
+        looks: How many reads carrying it out takes besides, where the platform's limits count them among the writes.
     """
 
     summary: str
@@ -138,6 +139,7 @@ class WritePlan:
     facts: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """Shown in the preview beside the requests: amounts, what is copied and what is not."""
     anew: Callable[[], Awaitable["WritePlan | WriteResult"]] | None = None
+    looks: int = 0
 
 
 Planned = WritePlan | WriteResult | EventdeskError

@@ -224,6 +224,10 @@ class EventProvider(ABC):
         """How to cancel one registration; `record` is its id."""
         raise self._refuse(Capability.CANCEL_REGISTRATION)
 
+    async def plan_cancellations(self, event_id: str, records: Sequence[str], *, whole_order: bool) -> list[Planned]:
+        """How to cancel several registrations of one event, each or why not: what they share is read once."""
+        return await plan_all(records, lambda record: self.plan_cancellation(event_id, record, whole_order=whole_order))
+
     async def plan_sale_update(
         self, event_id: str, record: str, action: SaleAction, *, whole_order: bool
     ) -> WritePlan | WriteResult:

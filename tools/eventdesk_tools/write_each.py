@@ -136,8 +136,8 @@ def _go_on_later(seconds: float | None) -> str:
 
 
 def _calls(plan: WritePlan) -> int:
-    """How many requests carrying a plan out takes at least; planning it anew is one."""
-    return sum(step.request is not None for step in plan.steps) + (plan.anew is not None)
+    """How many requests carrying a plan out takes; planning it anew is one."""
+    return sum(step.request is not None for step in plan.steps) + plan.looks + (plan.anew is not None)
 
 
 def requests_of(plans: Sequence[WritePlan]) -> list[Json]:

@@ -212,6 +212,10 @@ class Eventtia(DeclaredOperations):
         return await self._cancelling.plan(event_id, record, whole_order=whole_order)
 
     @override
+    async def plan_cancellations(self, event_id: str, records: Sequence[str], *, whole_order: bool) -> list[Planned]:
+        return await self._cancelling.plan_many(event_id, records, whole_order=whole_order)
+
+    @override
     async def draft_of(self, event_id: str) -> EventDraft:
         event = await self._reads.event(event_id)
         currency = event.attributes.currency.upper() or self._currency or None

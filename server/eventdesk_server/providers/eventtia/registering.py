@@ -141,6 +141,7 @@ class Registering:
             stands=stands,
             mail="yes",
             notes=tuple(self._warnings(chosen)),
+            looks=bool(chosen.sessions) + bool(chosen.extras),
             facts={"ticket": chosen.ticket.name} | ({"price": str(chosen.ticket.price)} if chosen.ticket.price else {}),
         )
 
@@ -272,6 +273,7 @@ class Registering:
             finish=finish,
             mail="unknown",
             notes=("The person is registered already; only the sessions are added.",),
+            looks=len(sessions) + 1,
         )
 
     def _book(self, event: str, attendee: str, session: Programme) -> Step:
