@@ -94,7 +94,11 @@ async def test_progress_is_told_row_by_row() -> None:
     async with chatting("heysummit", human=Human()) as chat:
         arguments = {"event": SUMMIT, "rows": people(4), "ticket": "Free pass, Free"}
         await chat.client.call_tool("register_attendees", arguments, progress_callback=on_progress)
-    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+        chat.rehearsal.sandbox.faults.add(Fault(kind="status", code=422, method="POST", path="attendees", times=2))
+        arguments["rows"] = people(7)
+        await chat.client.call_tool("register_attendees", arguments, progress_callback=on_progress)
+    # A row that fails counts too, and one that is registered already is not gone through.
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4), (1, 3), (2, 3), (3, 3)]
 
 
 async def test_a_lost_answer_is_settled_and_the_row_is_not_sent_again() -> None:

@@ -77,6 +77,24 @@ async def test_eventtias_limit_stops_the_batch_without_waiting_and_the_told_paus
         assert posts(chat) == 100
 
 
+async def test_a_pause_that_the_platform_wants_is_told_rather_than_waited_for_unless_it_is_short(hours: Hours) -> None:
+    async with chatting("eventtia", human=Human(), limits=True, era="2025") as chat:
+        hours.chat = chat
+        for _ in range(60):
+            await chat.rehearsal.provider.check()
+        hours.go(48)
+        began = hours.at
+        first = await chat.call("register_attendees", event=FAIR, ticket="General", rows=people(60))
+        assert first["registered"] + first["not_tried"] == 60
+        assert first["registered"] > 25
+        assert (hours.at, waits(first)) == (began, 13)
+        hours.go(10)
+        second = await chat.call("register_attendees", event=FAIR, ticket="General", rows=people(60))
+        assert (second["registered"], second["already_registered"]) == (first["not_tried"], first["registered"])
+        assert hours.at - began < 14
+        assert reached(chat, "eventtia", 0) == 60
+
+
 async def test_what_the_platform_refuses_as_too_much_stops_the_batch_and_loses_nobody(hours: Hours) -> None:
     async with chatting("heysummit", human=Human()) as chat:
         hours.chat = chat
