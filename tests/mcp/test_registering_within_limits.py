@@ -77,7 +77,19 @@ async def test_eventtias_limit_stops_the_batch_without_waiting_and_the_told_paus
         assert posts(chat) == 100
 
 
-async def test_a_pause_that_the_platform_wants_is_told_rather_than_waited_for_unless_it_is_short(hours: Hours) -> None:
+async def test_a_short_pause_that_the_platform_wants_is_waited_for(hours: Hours) -> None:
+    async with chatting("eventtia", human=Human(), limits=True, era="2025") as chat:
+        hours.chat = chat
+        for _ in range(60):
+            await chat.rehearsal.provider.check()
+        hours.go(58)
+        began = hours.at
+        answer = await chat.call("register_attendees", event=FAIR, ticket="General", rows=people(60))
+        assert answer["registered"] == 60
+        assert 2 < hours.at - began < 3
+
+
+async def test_a_long_pause_that_the_platform_wants_is_told_rather_than_waited_for(hours: Hours) -> None:
     async with chatting("eventtia", human=Human(), limits=True, era="2025") as chat:
         hours.chat = chat
         for _ in range(60):

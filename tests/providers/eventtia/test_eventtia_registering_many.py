@@ -136,3 +136,12 @@ async def test_nobody_wanted_is_nothing_asked(rehearsal: Rehearse) -> None:
     async with rehearsal("eventtia") as r:
         assert await r.provider.plan_registrations([]) == []
         assert r.seen == []
+
+
+async def test_a_list_shorter_than_its_count_is_not_taken_for_everybody() -> None:
+    one = attendee("1", "1", {"100": "somebody@quay.example"})
+    short = listed([one], meta={"total_pages": 1, "total_attendees": 20})
+    people = [at_fair(email=f"guest{n}@quay.example", ticket="Day") for n in range(20)]
+    for plan in await provider_of(fair(**{"GET events/fair/attendees": short})).plan_registrations(people):
+        assert isinstance(plan, WritePlan)
+        assert plan.anew is not None
