@@ -6,7 +6,7 @@ from typing import Literal
 
 from eventdesk_tools.effects import Effect
 
-__all__ = ["Effect", "Operation", "Param"]
+__all__ = ["Effect", "Operation", "Param", "Trace"]
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
@@ -24,6 +24,29 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """How what a write made true shows in a reading of the same platform: for when its answer was lost.
+
+    Attributes:
+        by: The reading's name. Its arguments are the write's of the same names.
+        given: Further arguments of the reading: its name, the write's.
+        rows: Where the reading's answer holds the rows, or the one record; dotted.
+        fields: Where a row holds what `agree` names; dotted.
+        agree: The write's arguments that a row shows, as `argument`, or `argument=field` where it calls them otherwise.
+        key: Where a row holds its id.
+        row: The argument that names the row, for what is changed or removed within a list.
+    """
+
+    by: str
+    given: tuple[tuple[str, str], ...] = ()
+    rows: str = "data"
+    fields: str = ""
+    agree: tuple[str, ...] = ()
+    key: str = "id"
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One endpoint.
 
@@ -34,6 +57,7 @@ class Operation:
         effect: `READ` for what changes nothing, whatever its method.
         repeatable: Sending it twice makes no difference; documented, not guessed.
         mails: The platform writes to people because of it.
+        trace: Where the outcome of a write shows; None where no reading tells.
         withheld: Why it is not offered as an operation (log-in, secrets); "" when it is.
         source: The page or section of the platform's documentation.
     """
@@ -47,6 +71,7 @@ class Operation:
     repeatable: bool = False
     cost: str = ""
     mails: bool = False
+    trace: Trace | None = None
     withheld: str = ""
     source: str = ""
 

@@ -1,6 +1,6 @@
 """Log-in, events, their files and their settings: endpoints of Eventtia's API v3. See `declaring`."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 from eventdesk_server.providers.eventtia.declaring import EVENT, PAGE, WALL, body, listing, single, slot
 
 _PARAM = Param(
@@ -182,6 +182,11 @@ UPLOAD_EVENT_FILE = Operation(
         body("event_file[name]", required=True),
         body("event_file[description]"),
         body("event_file[event_file]", "file", "path of a file in the import folder", required=True),
+    ),
+    trace=Trace(
+        by="list_event_files",
+        fields="attributes",
+        agree=("event_file[name]=name", "event_file[description]=description"),
     ),
     source="Event Files, Uploading a File",
 )
