@@ -13,11 +13,12 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: where it travels, and its type in plain words. A "file" makes the body a form of several parts."""
+    """A parameter: where it travels, and its type in plain words. An "object" in a query travels as `name[key]=value`; "any" is
+    any JSON value; a "file" makes the body a form of several parts."""
 
     name: str
     where: Literal["path", "query", "body"] = "query"
-    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "file"] = "text"
+    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "any", "file"] = "text"
     required: bool = False
     about: str = ""
     choices: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class Operation:
             it ends in a slash is the platform's matter and is kept as written.
         effect: `READ` for what changes nothing, whatever its method.
         repeatable: Sending it twice makes no difference; documented, not guessed.
+        object_body: Its body is an object even where no argument of it is given.
         mails: The platform writes to people because of it.
         trace: Where the outcome of a write shows; None where no reading tells.
         withheld: Why it is not offered as an operation (log-in, secrets); "" when it is.
@@ -70,6 +72,7 @@ class Operation:
     params: tuple[Param, ...] = ()
     repeatable: bool = False
     cost: str = ""
+    object_body: bool = False
     mails: bool = False
     trace: Trace | None = None
     withheld: str = ""

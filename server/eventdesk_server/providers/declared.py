@@ -114,9 +114,8 @@ class DeclaredOperations(EventProvider):
     def plan_declared(self, operation: Operation, arguments: Mapping[str, Json]) -> WritePlan:
         """The plan of one step by which an operation without a guard, or one whose guard found nothing, is carried out."""
         parts = split(operation, arguments, self.import_folder)
-        prepared = self.http.prepare(
-            operation, path=parts.path, query=parts.query, body=parts.body or None, files=parts.files
-        )
+        body = parts.body if parts.body or operation.object_body else None
+        prepared = self.http.prepare(operation, path=parts.path, query=parts.query, body=body, files=parts.files)
         return self._plan(operation, parts, prepared)
 
     def _called(self, name: str) -> Operation:

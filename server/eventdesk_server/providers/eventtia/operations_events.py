@@ -53,6 +53,7 @@ LIST_EVENTS = Operation(
         Param("template", kind="integer", about="id of an event: the events cloned from it"),
         Param("templates", kind="boolean", about="true: templates only"),
         Param("updated_since", about="ISO 8601 with offset, or any left part of it"),
+        Param("search_custom_fields", kind="object", about="field id to value, or to a list of values"),
         Param("city_id", kind="integer"),
         Param("country_id", kind="integer"),
     ),
@@ -207,7 +208,7 @@ SET_EVENT_PARAM = Operation(
     params=(
         EVENT,
         _PARAM,
-        body("param_value", "list", "the whole new value, a list as in the reference", required=True),
+        body("param_value", "any", "the whole new value: any JSON", required=True),
     ),
     source="Event Params, Updating an Event Param",
 )

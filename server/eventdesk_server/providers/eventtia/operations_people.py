@@ -89,9 +89,8 @@ ADD_TO_ACTIVITY = Operation(
     method="POST",
     path="events/{event}/attendee_workshops",
     effect=Effect.ADD,
-    summary="Book a registered person into an activity.",
+    summary="Book a registered person into an activity. Takes a seat there; whether its price becomes due is not documented.",
     params=(EVENT, body("workshop_id", "integer", required=True), body("attendee_id", "integer", required=True)),
-    cost="a seat in the activity",
     source="Attendee Activities, Registering an Attendee to an Activity",
 )
 GET_ATTENDEE = single(
