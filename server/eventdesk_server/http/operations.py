@@ -14,7 +14,7 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 @dataclass(frozen=True, slots=True)
 class Param:
     """A parameter: where it travels, and its type in plain words. An "object" in a query travels as `name[key]=value`; "any" is
-    any JSON value; a "file" makes the body a form of several parts."""
+    any JSON value; a "file" makes the body a form of several parts, and its `choices` are the endings that it may have."""
 
     name: str
     where: Literal["path", "query", "body"] = "query"

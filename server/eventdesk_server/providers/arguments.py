@@ -234,9 +234,11 @@ _KINDS: Mapping[str, Callable[[Param, Json], Any]] = {
 
 
 def _file(param: Param, given: Json, folder: str) -> FilePart:
-    """A file of the import folder. Nothing outside it is read, whatever the name or a link in it says."""
+    """A file of the import folder, of a type that the platform takes. Nothing outside it is read, whatever the name or a link in it says."""
     name = _text(param, given).strip()
     path = import_path(folder, name, FILE_MOST)
+    if param.choices and path.suffix.lower().removeprefix(".") not in param.choices:
+        raise _wrong(param, f"{shown(name)} must be a file of type {', '.join(param.choices)}")
     try:
         content = path.read_bytes()
     except OSError:
