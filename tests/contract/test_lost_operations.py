@@ -236,6 +236,27 @@ async def test_where_nothing_tells_it_stays_unknown_and_is_not_sent_again() -> N
         assert sent(r) == 1
 
 
+async def test_a_list_too_long_to_be_read_hinders_no_write_and_tells_nothing() -> None:
+    case = ADDING[0]
+    async with rehearse("eventtia") as r:
+        given = await filled(r, case)
+        store = r.sandbox.world.store
+        first = store.row("select * from eventtia_records where type = 'guests' and event_id = 90211")
+        assert first is not None
+        for number in range(24 * 13):
+            store.insert("eventtia_records", first | {"id": 900_000 + number})
+        before = rows(r, case)
+        assert (await carried_out(r, case, given)).outcome is Outcome.DONE
+        again = await carried_out(r, case, given)
+        assert again.outcome is Outcome.ALREADY_DONE
+        assert "was not looked up" in again.notes[0]
+        r.sandbox.faults.add(losing(case))
+        for _ in range(2):
+            with pytest.raises(OutcomeUnknown):
+                await carried_out(r, case, given | {"email": "other@example.org"})
+        assert (rows(r, case), sent(r)) == (before + 2, 2)
+
+
 async def test_a_repeatable_write_is_completed_by_the_same_call() -> None:
     async with rehearse("heysummit") as r:
         await r.provider.read_operation("list_events", {})

@@ -164,12 +164,13 @@ class DeclaredOperations(EventProvider):
             )
 
         async def stands(values: Mapping[str, str]) -> WriteResult | None:
-            if tracing is not None and not await tracing.stands(values.get("id", "")):
+            standing = await tracing.stands(values.get("id", "")) if tracing is not None else None
+            if standing is False:
                 return None
             return WriteResult(
                 outcome=Outcome.ALREADY_DONE,
                 facts={"id": values["id"]} if "id" in values else {},
-                notes=(_BEFORE,) if tracing is None else (),
+                notes=(_BEFORE,) if standing is None else (),
             )
 
         adds_once = operation.effect is Effect.ADD and not operation.repeatable

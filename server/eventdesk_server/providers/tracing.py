@@ -12,13 +12,15 @@ from eventdesk_server.http.operations import Effect, Operation, Trace
 from eventdesk_server.http.paging import Slice, walk
 from eventdesk_server.providers.arguments import split
 from eventdesk_tools.answers import compact
-from eventdesk_tools.errors import NotFound
+from eventdesk_tools.errors import ListIncomplete, NotFound
 from eventdesk_tools.models import Json
 from eventdesk_tools.plans import Found
 from eventdesk_tools.refs import RECORD_ID
 
 _ANY: TypeAdapter[object] = TypeAdapter(object)
 _PAGE = ("page[number]", "page")
+_PAGES_MOST = 12
+"""A longer list is not read for a trace: the write would wait for it, and the platform's limits be used up."""
 _DAY_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4}) - (\d\d:\d\d)(?::\d\d)?")
 _WALL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)\S*")
 _ABSENT = object()
@@ -35,6 +37,7 @@ class Tracing:
         self._trace = trace
         self._reading = reading
         self._sent = sent
+        self._blind = False
         slots = set(written.slots)
         self._values = {name: value for name, value in sent.items() if name not in slots and name != trace.row}
 
@@ -43,7 +46,9 @@ class Tracing:
 
         That one is named anew at each look: a state that was there before the request is the wanted one all the same.
         """
-        rows = [row async for row in self._rows()]
+        rows = await self._all()
+        if rows is None:
+            return ()
         if self._effect is Effect.ADD:
             named = [self._id(row) for row in rows if self._agrees(row, loose=True)]
             return tuple(Found(record, {"id": record}) for record in named if record)
@@ -54,9 +59,20 @@ class Tracing:
             there = not (meant and all(self._agrees(row, loose=False) for row in meant))
         return () if there else (Found(secrets.token_hex(8)),)
 
-    async def stands(self, record: str) -> bool:
-        """Whether an added record is still there: by its id, or one that agrees with what was sent."""
-        return any([self._id(row) == record or self._agrees(row, loose=True) async for row in self._rows()])
+    async def stands(self, record: str) -> bool | None:
+        """Whether an added record is still there: by its id, or one that agrees with what was sent; None is unknown."""
+        rows = await self._all()
+        return None if rows is None else any(self._id(row) == record or self._agrees(row, loose=True) for row in rows)
+
+    async def _all(self) -> list[Json] | None:
+        """Every row; None where the list is too long to be read, then and afterwards: what was there first is not known."""
+        if self._blind:
+            return None
+        try:
+            return [row async for row in self._rows()]
+        except ListIncomplete:
+            self._blind = True
+            return None
 
     def _is_meant(self, row: Json) -> bool:
         if self._trace.row:
@@ -106,7 +122,7 @@ class Tracing:
             return Slice(rows, position + 1 if more else None)
 
         try:
-            async for row in walk(fetch, key=_key, who=self._http.who):
+            async for row in walk(fetch, key=_key, cap=_PAGES_MOST, who=self._http.who):
                 yield row
         except NotFound:
             return
