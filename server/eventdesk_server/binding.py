@@ -199,8 +199,7 @@ class EventdeskServer(MCPServer[Any]):
             return await super().call_tool(name, arguments, context)
         if context is None:
             raise ValueError("a call needs its request's context")
-        started = anyio.current_time()
-        scope = anyio.CancelScope(deadline=started + self.desk.answer_within)
+        scope = anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within)
         person = Person(context, self._link, scope, asked=self._asked)
         call = Call(
             desk=self.desk,
@@ -208,7 +207,7 @@ class EventdeskServer(MCPServer[Any]):
             arguments=arguments,
             confirmer=person,
             tell=context.report_progress,
-            started=started,
+            started=self.desk.runtime.seconds(),
         )
         with scope:
             return await self._called(call, person, context)

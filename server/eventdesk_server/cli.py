@@ -159,7 +159,8 @@ def _operations(args: argparse.Namespace) -> int:
         return 0
     for row in rows:
         withheld = f"  withheld: {row['withheld']}" if row["withheld"] else ""
-        _out(f"{row['provider']}.{row['name']:34} {row['effect']:7} {row['method']:6} {row['path']}{withheld}")
+        name = f"{row['provider']}.{row['name']}"
+        _out(f"{name:46} {row['effect']:7} {row['method']:6} {row['path']}{withheld}")
     return 0
 
 

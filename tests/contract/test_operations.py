@@ -125,3 +125,14 @@ async def test_a_flyer_goes_up_from_the_import_folder(tmp_path: Path) -> None:
         assert answer["outcome"] == "done", answer
         (sent,) = chat.rehearsal.writes
         assert sent.path.endswith(f"/events/flyer/{event}")
+
+
+async def test_a_search_names_the_tool_that_does_the_same_where_the_platform_has_it() -> None:
+    async with chatting("eventtia") as chat:
+        people = await chat.call("find_operations", query="list of attendees")
+        assert people["notes"] == ["A tool does this with fewer arguments: list_attendees."]
+        assert "notes" not in await chat.call("find_operations", query="zones of the expo")
+    async with chatting("eventhq") as chat:
+        found = await chat.call("find_operations", query="how many events are there")
+        assert found["rows"][0][0] == "eventhq.count_events"
+        assert "list_events" in found["notes"][0]

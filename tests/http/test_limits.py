@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from eventdesk_server.http.limits import RateLimiter, Turn, retry_after
 from eventdesk_server.http.policy import IdleReset, Window
+from eventdesk_tools.plans import Fit
 from tests.http.support import Clock
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -136,3 +137,44 @@ def test_limits_do_not_hinder_what_fits() -> None:
         limiter.leave(limiter.enter("GET"))
         clock.at += timedelta(milliseconds=1).total_seconds()
     assert limiter.delay("GET") > 59
+
+
+def test_what_fits_of_many_calls_is_told_with_the_pause_after_which_all_do() -> None:
+    clock = Clock()
+    limiter = RateLimiter([Window(10, 60)], clock.monotonic)
+    assert limiter.fit("GET", 10) == Fit(10)
+    for _ in range(8):
+        limiter.leave(limiter.enter("GET"))
+        clock.at += 1
+    assert limiter.fit("GET", 2) == Fit(2)
+    some = limiter.fit("GET", 5)
+    assert (some.now, some.wait) == (2, pytest.approx(60.05 - 6))
+    # More than ever leave at once: the pause after which as many do as ever may.
+    all_of_them = limiter.fit("GET", 40)
+    assert (all_of_them.now, all_of_them.wait) == (2, pytest.approx(60.05 - 1))
+    clock.at += some.wait
+    assert limiter.fit("GET", 5) == Fit(5)
+    assert limiter.fit("GET", 6).now == 5
+
+
+def test_of_a_counter_that_needs_silence_all_fit_after_it() -> None:
+    clock = Clock()
+    limiter = RateLimiter([IdleReset(30, 60, frozenset({"POST"}))], clock.monotonic)
+    for _ in range(20):
+        limiter.leave(limiter.enter("POST"))
+    assert limiter.fit("POST", 10) == Fit(10)
+    more = limiter.fit("POST", 11)
+    assert (more.now, more.wait) == (10, pytest.approx(60.05))
+    assert limiter.fit("GET", 500) == Fit(500)
+    clock.at += 60.06
+    assert limiter.fit("POST", 70) == Fit(30)
+
+
+def test_nothing_fits_while_a_429_is_waited_out() -> None:
+    clock = Clock()
+    limiter = RateLimiter([], clock.monotonic)
+    limiter.refused("POST", 7.0)
+    silent = limiter.fit("POST", 3)
+    assert (silent.now, silent.wait) == (0, pytest.approx(7))
+    clock.at += 7.1
+    assert limiter.fit("POST", 3) == Fit(3)

@@ -1,8 +1,9 @@
 """A server around a rehearsal, and clients of both eras that can or cannot ask their person."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Literal
 
 import anyio
@@ -11,8 +12,14 @@ from mcp import Client
 from mcp.client import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 from pydantic import TypeAdapter
+from typing_extensions import override
 
 from eventdesk_server.binding import EventdeskServer
+from eventdesk_server.http.client import ProviderClient
+from eventdesk_server.http.credentials import Credentials
+from eventdesk_server.http.policy import Dialect
+from eventdesk_server.registry import AccountSetup
+from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.journal import Preview
 from tests.support import Rehearsal, rehearse
 
@@ -73,8 +80,6 @@ async def chatting(
         return f"http://127.0.0.1:1/approve/{len(links)}"
 
     async with rehearse(*providers, **rehearsing) as rehearsal:
-        from dataclasses import replace
-
         rehearsal.desk = replace(rehearsal.desk, **(options or {}))
         server = EventdeskServer(rehearsal.desk, link, subscriptions=False)
         mode = "legacy" if era == "2025" else "auto"
@@ -86,3 +91,51 @@ async def chatting(
 def era(request: pytest.FixtureRequest) -> Era:
     """Each test that takes it runs once an era."""
     return request.param
+
+
+class Hours:
+    """A clock that clients take for real time and that moves only by hand."""
+
+    def __init__(self) -> None:
+        self.at = 1_000.0
+        self.chat: Chat | None = None
+
+    def __call__(self) -> float:
+        return self.at
+
+    def go(self, seconds: float) -> None:
+        """Let time pass, for the platform too."""
+        self.at += seconds
+        if self.chat is not None:
+            self.chat.rehearsal.clock.advance(timedelta(seconds=seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand(AnyioRuntime):
+    """The tools' clock moves by hand, as the clients' does."""
+
+    hours: Hours = field(default_factory=Hours)
+
+    @override
+    def seconds(self) -> float:
+        return self.hours.at
+
+
+@pytest.fixture
+def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
+    clock = Hours()
+
+    async def sleep(seconds: float) -> None:
+        clock.go(seconds)
+        await anyio.lowlevel.checkpoint()
+
+    def client(
+        setup: AccountSetup, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]
+    ) -> ProviderClient:
+        return ProviderClient(
+            account=setup.account, base_url=base_url, dialect=dialect, credentials=credentials,
+            transport=setup.transport, version="1", now=setup.now, sleep=sleep, monotonic=clock,
+        )  # fmt: skip
+
+    monkeypatch.setattr(AccountSetup, "client", client)
+    return clock

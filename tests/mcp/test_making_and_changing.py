@@ -233,31 +233,6 @@ async def test_a_start_that_does_not_exist_or_comes_twice_is_refused(starts: str
         assert sent(chat) == []
 
 
-async def test_an_event_of_another_account_supplies_what_is_not_given_and_what_is_not_taken_is_named() -> None:
-    async with chatting(human=Human()) as chat:
-        copied = await chat.call(
-            "create_event", account=ES, calendar="duo", from_event=FAIR, starts="2027-06-12T19:30", title="Mine"
-        )
-        assert (copied["title"], copied["status"]) == ("Mine", "draft")
-        # Half past seven in the zone of the source; the schedule is in Kuwait.
-        assert copied["starts"] == "2027-06-12T20:30+03:00"
-        assert "Not copied, because Event Schedule does not take it: place." in copied["notes"]
-        body = sent(chat)[-1].json()
-        assert body["duration"] == 57
-        assert [row["type"] for row in body["tickets"]] == ["General", "VIP"]
-        summit = await chat.call("create_event", account=ES, calendar="duo", from_event=f"{HS}:4711")
-        assert any("category" in note for note in summit["notes"])
-        other = await chat.call("create_event", account=ET, from_event=f"{ES}:8oBfKB", starts="2027-06-12T19:30")
-        assert any("place, category, tickets, website" in note for note in other["notes"])
-        given = await chat.call("create_event", account=ET, from_event=f"{ES}:8oBfKB", place={"name": "Loft"})
-        assert (code(given), given["error"]["field"]) == ("unsupported", "place")
-        listing = await chat.call(
-            "create_event", account=EV, from_event=f"{ES}:MWP3fc", starts="2027-06-12T19:30", published=True
-        )
-        assert (code(listing), listing["error"]["field"]) == ("invalid_arguments", "place")
-        assert "required" not in listing["error"]["message"]
-
-
 # Changing ------------------------------------------------------------------------------------------------------------
 
 

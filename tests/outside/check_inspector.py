@@ -262,6 +262,13 @@ async def test_the_tools_for_people_sales_figures_and_operations_answer(era: str
             assert "eventtia.list_speakers" in [row["operation"] for row in found]
             read = {"operation": "eventtia.list_speakers", "arguments": {"event": "harbor-design-days"}}
             assert "data" in str(await inspector.ask("call_read_operation", read))
+            group = {"operation": "eventschedule.create_group", "arguments": {"subdomain": "boathouse", "name": "Late"}}
+            previewed = await inspector.ask("call_write_operation", {**group, "dry_run": True})
+            assert previewed["requests"][0]["path"] == "/schedules/boathouse/groups"
+            made = await inspector.ask("call_write_operation", group)
+            assert (made["outcome"], made["answer"]["data"]["name"]) == ("done", "Late")
+            again = await inspector.ask("call_write_operation", group)
+            assert (again["outcome"], again["id"]) == ("already_done", made["id"])
             drafted = {"account": CLUB, "calendar": "boathouse", "title": "New night", "starts": "2031-05-04T19:30"}
             for tool, arguments in (
                 ("create_event", drafted),

@@ -12,7 +12,8 @@ from eventdesk_server.registry import declared
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.operations import OperationInfo
 from eventdesk_tools.ports import PROVIDER_TITLES
-from eventdesk_tools.searching import Index, stem, words
+from eventdesk_tools.searching import Index, words
+from eventdesk_tools.vocabulary import stem
 
 DATA = Path(__file__).parent / "data"
 
@@ -31,8 +32,17 @@ def asked(file: str) -> list[dict[str, Any]]:
     return json.loads((DATA / file).read_text(encoding="utf-8"))
 
 
-# The first table was written before the search was; the second after it, as a check on the first.
-@pytest.mark.parametrize(("file", "many", "least"), [("phrasings.json", 100, 95), ("phrasings_more.json", 30, 26)])
+# The search was tuned on the first three tables. The last was scored once the tuning had ended, and says how it
+# generalises: nine in ten were found.
+@pytest.mark.parametrize(
+    ("file", "many", "least"),
+    [
+        ("phrasings.json", 100, 95),
+        ("phrasings_more.json", 30, 27),
+        ("phrasings_seen.json", 20, 18),
+        ("phrasings_unseen.json", 65, 56),
+    ],
+)
 def test_organisers_phrasings_find_the_operation_among_the_first_three(file: str, many: int, least: int) -> None:
     search, known = index()
     rows = asked(file)
@@ -87,8 +97,26 @@ def test_endings_go_where_that_is_safe(word: str, its_stem: str) -> None:
     assert stem(word) == its_stem
 
 
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("exhibitor leeds", "eventtia.list_exhibitor_leads"),
+        ("webhoks that are set up", "eventtia.list_webhooks"),
+        ("atendee agenda", "eventtia.get_participant_agenda"),
+        ("could you please delete the flier's event", "eventschedule.delete_event"),
+    ],
+)
+def test_a_misspelt_word_is_taken_for_the_one_it_is_like(query: str, first: str) -> None:
+    assert first in index()[0].search(query, 3)
+
+
+@pytest.mark.parametrize("said", ["", "please ", "can you ", "I need to ", "we'd like to ", "How do I ", "help me "])
+def test_politeness_changes_nothing(said: str) -> None:
+    assert index()[0].search(f"{said}delete a sale", 3) == index()[0].search("delete a sale", 3)
+
+
 def test_words_are_told_apart_in_every_spelling() -> None:
-    assert words("listStandZones list_stand_zones E-mail") == ["list", "stand", "zone"] * 2 + ["e", "mail"]
+    assert words("listStandZones list_stand_zones E-mail") == ["list", "stand", "zone"] * 2 + ["email"]
 
 
 def test_what_is_wanted_decides_between_reading_and_writing() -> None:

@@ -86,6 +86,22 @@ def test_a_date_as_a_bound_is_the_whole_day_where_it_happens(day: date, zone: st
     assert until.astimezone(UTC) - since.astimezone(UTC) >= timedelta(hours=22)
 
 
+def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
+    until = parse_bound("2026-10-24", "Asia/Beirut", field="until", end=True)
+    assert until.astimezone(UTC) == datetime(2026, 10, 24, 21, 59, 59, 999_999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/New_York"])
+@pytest.mark.parametrize(
+    "text", ["9999-12-31", "9999-12-31T23:59", "9999-12-31T23:59:59-12:00", "0001-01-01", "0001-01-01T00:00+12:00"]
+)
+def test_a_bound_at_the_end_of_the_calendar_can_be_counted_with(text: str, zone: str) -> None:
+    for end in (False, True):
+        at = parse_bound(text, zone, field="until", end=end)
+        assert at - timedelta(days=3) < at.astimezone(UTC) < at + timedelta(days=3)
+        assert (at.year >= 9000) is text.startswith("9")
+
+
 def test_wall_time_of_an_unknown_zone_is_never_labelled() -> None:
     moment = Moment.local(datetime(2027, 7, 6, 18, 0), "Mars/Olympus")  # noqa: DTZ001 - wall time is the subject
     assert str(moment) == "2027-07-06T18:00"

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from eventdesk_tools.answer_paths import paths_of, secret_name
 from eventdesk_tools.answers import BUDGET, compact, rendered, weigh
 from eventdesk_tools.errors import InvalidArguments
-from eventdesk_tools.trimming import paths_of, secret_name, trimmed
+from eventdesk_tools.trimming import trimmed
 from tests.tokens import count
 
 
@@ -71,7 +72,7 @@ def test_long_texts_are_cut_and_named_and_come_longer_when_asked_for() -> None:
     given = {"data": [{"id": 1, "description": "word " * 700}]}
     shown = trimmed(given)
     assert len(shown.value["data"][0]["description"]) <= 401
-    assert shown.notes == ("Cut at 400 characters: data[].description. fields with one path shows more.",)
+    assert shown.notes == ("Cut at 400 characters: data[0].description. fields with one such path shows it whole.",)
     whole = trimmed(given, fields=["data[].description"])
     assert whole.value["data"][0]["description"] == ("word " * 700).strip()
     assert whole.notes == ()
@@ -81,7 +82,7 @@ def test_inner_lists_are_cut_and_named() -> None:
     shown = trimmed({"data": [{"id": 1, "tags": list(range(50))}], "included": [{"id": at} for at in range(30)]})
     assert shown.value["data"][0]["tags"] == list(range(20))
     assert shown.notes == (
-        "Only the first 20 items: included[] (30), data[].tags[] (50). fields with that path shows more.",
+        "Only the first 20 items or 80 fields: included (30), data[0].tags (50). fields with one such path shows all of it.",
     )
     inner = trimmed({"data": {"id": 1}, "included": [{"id": at} for at in range(300)]}, fields=["included[].id"])
     assert len(inner.value["included"]) > 100

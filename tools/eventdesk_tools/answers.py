@@ -84,14 +84,19 @@ def table(
 ) -> tuple[dict[str, Json], int]:
     """A table of as many rows as the budget holds, and how many these are. At least one row is kept."""
     room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - 120
-    kept: list[list[Json]] = []
-    for row in rows:
-        cells = [None if cell == "" else cell for cell in row]
-        room -= weigh(compact(cells)) + 1
+    kept = fitting([[None if cell == "" else cell for cell in row] for row in rows], room)
+    return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
+
+
+def fitting(items: Sequence[Json], room: int) -> list[Json]:
+    """As many items, from the first on, as `room` units of budget hold. At least one is kept."""
+    kept: list[Json] = []
+    for item in items:
+        room -= weigh(compact(item)) + 1
         if room < 0 and kept:
             break
-        kept.append(cells)
-    return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
+        kept.append(item)
+    return kept
 
 
 def cut_text(text: str, room: int, how: str) -> str:

@@ -3,13 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from eventdesk_tools.desk import Account, Call
-from eventdesk_tools.errors import EventdeskError, InvalidArguments, RateLimited, UnknownRef
+from eventdesk_tools.errors import InvalidArguments, UnknownRef
 from eventdesk_tools.models import WriteResult
-from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.plans import Planned, WritePlan, plan_all
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.refs import KIND_WORDS, Kind, Ref, shown
-
-Planned = WritePlan | WriteResult | EventdeskError
 
 
 def records_of(
@@ -43,12 +41,16 @@ async def plan_each(
     refs: Sequence[Ref], plan: Callable[[Ref], Awaitable[WritePlan | WriteResult]]
 ) -> list[tuple[str, Planned]]:
     """A plan for each ref, or why there is none. All are planned before the first is sent."""
-    planned: list[tuple[str, Planned]] = []
-    for ref in refs:
-        try:
-            planned.append((str(ref), await plan(ref)))
-        except RateLimited:
-            raise
-        except EventdeskError as exc:
-            planned.append((str(ref), exc))
-    return planned
+    planned = await plan_all(refs, plan)
+    return [(str(ref), one) for ref, one in zip(refs, planned, strict=True)]
+
+
+async def plan_by_event(
+    refs: Sequence[Ref], plan: Callable[[str, Sequence[str]], Awaitable[list[Planned]]]
+) -> list[tuple[str, Planned]]:
+    """The same, planned for the records of each event together."""
+    planned: dict[Ref, Planned] = {}
+    for event in dict.fromkeys(ref.event for ref in refs):
+        group = [ref for ref in refs if ref.event == event]
+        planned |= zip(group, await plan(event, [ref.id for ref in group]), strict=True)
+    return [(str(ref), planned[ref]) for ref in refs]

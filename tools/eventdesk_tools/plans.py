@@ -3,12 +3,15 @@
 An adapter answers a plan; `writes.py` carries it out. Nothing here sends anything.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
+from eventdesk_tools.errors import EventdeskError, RateLimited
 from eventdesk_tools.models import Json, WriteResult
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,9 @@ class WritePlan:
         stands: Whether what an earlier, finished call made true still stands, as a result; None when it no longer does.
         question: Why and what to ask; None when nobody needs to be asked.
         mail: Whether the platform writes to the person concerned.
+        anew: Plans it again when its turn comes, where it was planned among many without looking whether it is so
+            already; it raises what planning does. None: that was looked up.
+        looks: How many reads carrying it out takes besides, where the platform's limits count them among the writes.
     """
 
     summary: str
@@ -132,3 +138,35 @@ class WritePlan:
     notes: tuple[str, ...] = ()
     facts: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """Shown in the preview beside the requests: amounts, what is copied and what is not."""
+    anew: Callable[[], Awaitable["WritePlan | WriteResult"]] | None = None
+    looks: int = 0
+
+
+Planned = WritePlan | WriteResult | EventdeskError
+"""A plan among many, or why there is none."""
+
+
+async def plan_all(items: Iterable[T], plan: Callable[[T], Awaitable[WritePlan | WriteResult]]) -> list[Planned]:
+    """A plan for each, in order, or why there is none; one that cannot be made leaves the others.
+
+    Raises:
+        RateLimited: The platform takes no more for now.
+    """
+    planned: list[Planned] = []
+    for item in items:
+        try:
+            planned.append(await plan(item))
+        except RateLimited:
+            raise
+        except EventdeskError as exc:
+            planned.append(exc)
+    return planned
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How many of some writes a platform's rate limits take at once, and in how many seconds they take all of them, or as
+    many as they ever take."""
+
+    now: int
+    wait: float = 0.0

@@ -1,7 +1,7 @@
 """The provider port: what the desk asks of a platform, and how a platform says what it can do."""
 
 from abc import ABC
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,7 +22,7 @@ from eventdesk_tools.models import (
     WriteResult,
 )
 from eventdesk_tools.operations import OperationInfo
-from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.plans import Fit, Planned, WritePlan, plan_all
 from eventdesk_tools.records import (
     Attendee,
     AttendeeQuery,
@@ -164,6 +164,18 @@ class EventProvider(ABC):
         """How to register a person."""
         raise self._refuse(Capability.REGISTER_ATTENDEE)
 
+    async def plan_registrations(self, wanted: Sequence[Registration]) -> list[Planned]:
+        """How to register many people for one event, each or why not: what they share is read once.
+
+        Raises:
+            ProviderError: What they share cannot be read.
+        """
+        return await plan_all(wanted, self.plan_registration)
+
+    def fit(self, writes: int) -> Fit:
+        """How many of so many writes the platform's rate limits take now."""
+        return Fit(writes)
+
     async def plan_sale(self, wanted: SaleOrder) -> WritePlan | WriteResult:
         """How to record an order."""
         raise self._refuse(Capability.CREATE_SALE)
@@ -211,6 +223,10 @@ class EventProvider(ABC):
     async def plan_cancellation(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
         """How to cancel one registration; `record` is its id."""
         raise self._refuse(Capability.CANCEL_REGISTRATION)
+
+    async def plan_cancellations(self, event_id: str, records: Sequence[str], *, whole_order: bool) -> list[Planned]:
+        """How to cancel several registrations of one event, each or why not: what they share is read once."""
+        return await plan_all(records, lambda record: self.plan_cancellation(event_id, record, whole_order=whole_order))
 
     async def plan_sale_update(
         self, event_id: str, record: str, action: SaleAction, *, whole_order: bool

@@ -16,6 +16,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(
     r"(?P<wall>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?(?P<offset>Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?"
 )
+# The ends of the calendar are kept clear, so that zones and sums of days never overflow.
+_EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=256)
@@ -169,15 +172,23 @@ def parse_span(since: str, until: str, zone: str) -> tuple[datetime | None, date
 def parse_bound(text: str, zone: str, *, field: str, end: bool) -> datetime:
     """Read a bound of a range: a date (the whole day in `zone`) or a time. Both bounds are inclusive.
 
+    A bound far from every event, as `9999-12-31` for no end, is moved inwards, so that it can be counted with.
+
     Raises:
         InvalidArguments: It is neither.
     """
+    return min(max(_bound(text, zone, field, end=end), _EARLIEST), _LATEST)
+
+
+def _bound(text: str, zone: str, field: str, *, end: bool) -> datetime:
     if _DAY.fullmatch(text.strip()):
         day = parse_date(text, field=field)
         where = zone_of(zone) or UTC
-        if end:
+        if end and day < date.max:
             day += timedelta(days=1)
-            return datetime(day.year, day.month, day.day, tzinfo=where) - timedelta(microseconds=1)
+            # Counted back in UTC: a day's last hour comes twice where clocks are put back at midnight.
+            midnight = datetime(day.year, day.month, day.day, tzinfo=where).astimezone(UTC)
+            return (midnight - timedelta(microseconds=1)).astimezone(where)
         return datetime(day.year, day.month, day.day, tzinfo=where)
     matched = _TIME.fullmatch(text.strip())
     if matched is not None and matched["offset"]:

@@ -1,36 +1,34 @@
 """A platform's own answer made fit to be read: clean, without secrets, within the budget, and saying what was left out."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import cast
 
+from eventdesk_tools.answer_paths import (
+    DEPTH_MOST,
+    NOWHERE,
+    ROOT,
+    hides,
+    path_text,
+    pattern,
+    picked,
+    place,
+    secret_name,
+    step,
+)
 from eventdesk_tools.answers import BUDGET, compact, weigh
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.models import Json
-from eventdesk_tools.text import line, paragraphs
+from eventdesk_tools.text import paragraphs
 
-DEPTH_MOST = 12
 _MAIN = ("data", "results", "items", "rows", "events")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_SECRET_WORDS = frozenset(
-    "password passwd pwd passphrase secret secrets token tokens apikey credential credentials authorization jwt bearer magic "
-    "otp signature sso".split()
-)
-_SECRET_PAIRS = frozenset(
-    ("api key|access key|private key|secret key|production key|sandbox key|auth key|signing key|login link|login url|"
-     "access link|access url|access code|session id|client secret|direct login").split("|")
-)  # fmt: skip
-_NAME_KEYS = ("name", "key", "param", "attribute")
-
-
-def secret_name(name: str) -> bool:
-    """Whether a field of this name may hold a secret: a key, a password, a link that logs its holder in."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    pairs = {" ".join(pair) for pair in pairwise(words)}
-    return bool(_SECRET_WORDS & set(words) or _SECRET_PAIRS & pairs)
+_FRAME = 400
+"""Of the budget, for what is said beside the answer."""
+_LEAST = 100
+"""Less room for the main list is none."""
+_NAMED = 12
+"""So many of the places that were left out are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,57 +58,150 @@ class Trimmed:
 def trimmed(value: Json, *, fields: Sequence[str] = (), start: int = 0, budget: int = BUDGET) -> Trimmed:
     """As much of an answer as the budget holds. Its main list is cut between items, from `start` on.
 
+    One path to one place shows that place alone, under its path, and continues there: a list between its items, an
+    object between its fields, a text between its characters.
+
     Raises:
         InvalidArguments: A path of `fields` is nowhere in the answer, or nothing is at `start`.
     """
+    inner = place(value, fields[0]) if len(fields) == 1 else NOWHERE
+    if inner is not NOWHERE and (isinstance(inner, Mapping | list) or "[" in fields[0] or _is_long(inner)):
+        shown = _place_shown(inner, (fields[0],) if fields[0] != ROOT else (), start, budget)
+        return shown if fields[0] == ROOT else _under(fields[0], shown)
     if fields:
         value = picked(value, fields)
+    return _listed(value, (), (_WHOLE, *_LEVELS) if fields else _LEVELS, start, budget)
+
+
+def _is_long(value: Json) -> bool:
+    return isinstance(value, str) and len(value) > _WHOLE.text
+
+
+def _under(path: str, shown: Trimmed) -> Trimmed:
+    return Trimmed({path: shown.value}, shown.part, shown.following, shown.notes)
+
+
+def _place_shown(node: Json, base: tuple[str, ...], start: int, budget: int) -> Trimmed:
+    if isinstance(node, str):
+        return _text_part(node, base, start, budget)
+    if isinstance(node, Mapping) and len(cast("Mapping[str, Json]", node)) > _WHOLE.fields:
+        return _entries(cast("Mapping[str, Json]", node), base, (_WHOLE, *_LEVELS), start, budget)
+    return _listed(node, base, (_WHOLE, *_LEVELS), start, budget)
+
+
+def _ended() -> InvalidArguments:
+    return InvalidArguments(
+        "The answer has become shorter: nothing is at this cursor.", field="cursor", next="Call without cursor."
+    )
+
+
+def _listed(value: Json, base: tuple[str, ...], levels: Sequence[_Level], start: int, budget: int) -> Trimmed:
+    """A value whose main list, where it has one, is shown from `start` on."""
     path = _main_list(value)
     items = cast("list[Json]", _at(value, path)) if path is not None else []
     if start and start >= len(items):
-        raise InvalidArguments(
-            "The answer has become shorter: nothing is at this cursor.", field="cursor", next="Call without cursor."
-        )
-    levels = (_WHOLE, *_LEVELS) if fields else _LEVELS
+        # A cursor of an object that was continued between its fields.
+        if isinstance(value, Mapping) and start < len(cast("Mapping[str, Json]", value)):
+            return _entries(cast("Mapping[str, Json]", value), base, levels[-1:], start, budget)
+        raise _ended()
     for level in levels:
-        kept = _Kept(level)
-        frame = kept.clean(_emptied(value, path), ())
-        room = budget - weigh(compact(frame)) - 400
+        kept = _Kept(level, base=len(base))
+        frame = kept.clean(_emptied(value, path), base)
+        room = budget - weigh(compact(frame)) - _FRAME
+        if room < _LEAST:
+            continue
         shown: list[Json] = []
-        for item in items[start:]:
-            clean = kept.clean(item, (*(path or ()), "[]"))
+        for at, item in enumerate(items[start:], start):
+            here = (*base, *(path or ()), f"[{at}]")
+            clean = kept.clean(item, here)
             room -= weigh(compact(clean)) + 1
             if room < 0:
                 break
             shown.append(clean)
+        if room < 0 and not shown and level is levels[-1]:
+            _remember(kept.large, (*base, *(path or ()), f"[{start}]"))
+            shown.append("…")
         if room >= 0 or len(shown) >= 3 or (level is levels[-1] and shown):
-            return _result(kept, frame, path, shown, start, len(items))
-    raise InvalidArguments(
-        "The answer is too large to be shown, even shortened.",
-        field="fields",
-        allowed=paths_of(value)[:10],
-        next="Call again with fields: a few of the paths in allowed.",
-    )
+            return _result(kept, frame, base, path, shown, start, len(items))
+    if isinstance(value, Mapping):
+        return _entries(cast("Mapping[str, Json]", value), base, levels[-1:], start, budget)
+    raise _ended()
 
 
 def _result(
-    kept: "_Kept", frame: Json, path: tuple[str, ...] | None, shown: list[Json], start: int, total: int
+    kept: "_Kept",
+    frame: Json,
+    base: tuple[str, ...],
+    path: tuple[str, ...] | None,
+    shown: list[Json],
+    start: int,
+    total: int,
 ) -> Trimmed:
     end = start + len(shown)
     if path is None:
         return Trimmed(frame, notes=tuple(kept.notes()))
-    part = f"{path_text((*path, '[]'))}: {start + 1}-{end} of {total}" if start or end < total else ""
+    part = f"{path_text((*base, *path, '[]'))}: {start + 1}-{end} of {total}" if start or end < total else ""
     return Trimmed(_with(frame, path, shown), part, end if end < total else None, tuple(kept.notes()))
+
+
+def _entries(
+    held: Mapping[str, Json], base: tuple[str, ...], levels: Sequence[_Level], start: int, budget: int
+) -> Trimmed:
+    """An object between its fields, from the field number `start` on."""
+    names = list(held)
+    if start >= len(names):
+        raise _ended()
+    for level in levels:
+        kept = _Kept(level, base=len(base))
+        room = budget - _FRAME
+        shown: dict[str, Json] = {}
+        end = start
+        for name in names[start:]:
+            one = kept.fields(held, [name], base)
+            weight = weigh(compact(one))
+            if weight > budget // 3:
+                _remember(kept.large, (*base, step(name)))
+                one, weight = {}, 60
+            room -= weight
+            if room < 0:
+                break
+            shown.update(one)
+            end += 1
+        if end > start and (room >= 0 or end - start >= 3 or level is levels[-1]):
+            part = (
+                f"fields of {path_text(base)}: {start + 1}-{end} of {len(names)}" if end < len(names) or start else ""
+            )
+            return Trimmed(shown, part, end if end < len(names) else None, tuple(kept.notes()))
+    raise _ended()
+
+
+def _text_part(text: str, base: tuple[str, ...], start: int, budget: int) -> Trimmed:
+    if start and start >= len(text):
+        raise _ended()
+    many = _WHOLE.text
+    while many > 100 and weigh(compact(paragraphs(text[start : start + many]))) > budget - _FRAME:
+        many //= 2
+    end = min(start + many, len(text))
+    whole = start == 0 and end == len(text)
+    part = "" if whole else f"characters of {path_text(base)}: {start + 1}-{end} of {len(text)}"
+    return Trimmed(paragraphs(text[start:end]), part, end if end < len(text) else None)
+
+
+_Path = tuple[str, ...]
+_Places = dict[str, list[tuple[_Path, str]]]
+"""By what is alike: where, and of what size."""
 
 
 @dataclass(slots=True)
 class _Kept:
-    """Cleans values at one level, and remembers by path what it left out."""
+    """Cleans values at one level, and remembers by path what it left out. `base` is the length of the path it began at."""
 
     level: _Level
     secret: dict[str, None] = field(default_factory=dict[str, None])
-    cut: dict[str, None] = field(default_factory=dict[str, None])
-    fewer: dict[str, int] = field(default_factory=dict[str, int])
+    base: int = 0
+    cut: _Places = field(default_factory=dict[str, list[tuple[_Path, str]]])
+    fewer: _Places = field(default_factory=dict[str, list[tuple[_Path, str]]])
+    large: _Places = field(default_factory=dict[str, list[tuple[_Path, str]]])
 
     def clean(self, value: Json, path: tuple[str, ...]) -> Json:
         if isinstance(value, str):
@@ -122,33 +213,26 @@ class _Kept:
         if value is None:
             return None
         if len(path) > DEPTH_MOST:
-            self.cut[path_text(path[:6])] = None
+            _remember(self.large, path)
             return None
         if isinstance(value, Mapping):
-            return self._object(cast("Mapping[str, Json]", value), path)
+            held = cast("Mapping[str, Json]", value)
+            return self.fields(held, list(held), path)
         return self._list(cast("Sequence[Json]", value), path)
 
-    def _text(self, text: str, path: tuple[str, ...]) -> str:
-        head = text[: self.level.text * 20]
-        clean = paragraphs(head)
-        if len(clean) <= self.level.text and len(head) == len(text):
-            return clean
-        self.cut[path_text(path)] = None
-        return f"{clean[: self.level.text].rstrip()}…"
-
-    def _object(self, value: Mapping[str, Json], path: tuple[str, ...]) -> dict[str, Json]:
+    def fields(self, held: Mapping[str, Json], names: Sequence[str], path: tuple[str, ...]) -> dict[str, Json]:
+        """Some fields of an object."""
         out: dict[str, Json] = {}
-        named_secret = any(isinstance(value.get(key), str) and secret_name(value[key]) for key in _NAME_KEYS)
-        for name, item in value.items():
-            here = (*path, line(str(name), 60))
+        for name in names:
+            item = held[name]
+            here = (*path, step(name))
             if item is None or item == "" or item == [] or item == {}:
                 continue
-            hidden = secret_name(str(name)) or (named_secret and name in {"value", "content"})
-            if hidden and not isinstance(item, bool):
-                self.secret[path_text(here)] = None
+            if hides(held, name) and not isinstance(item, bool):
+                self.secret[pattern(path_text(here))] = None
                 continue
             if len(out) >= self.level.fields:
-                self.fewer[path_text(path)] = max(self.fewer.get(path_text(path), 0), len(value))
+                _remember(self.fewer, path, f" ({len(names)})")
                 break
             key = here[-1]
             while key in out:
@@ -158,105 +242,58 @@ class _Kept:
                 out[key] = clean
         return out
 
+    def _text(self, text: str, path: tuple[str, ...]) -> str:
+        head = text[: self.level.text * 20]
+        clean = paragraphs(head)
+        if len(clean) <= self.level.text and len(head) == len(text):
+            return clean
+        _remember(self.cut, path)
+        return f"{clean[: self.level.text].rstrip()}…"
+
     def _list(self, value: Sequence[Json], path: tuple[str, ...]) -> list[Json]:
-        here = (*path, "[]")
         if len(value) > self.level.items:
-            self.fewer[path_text(here)] = max(self.fewer.get(path_text(here), 0), len(value))
-        return [self.clean(item, here) for item in value[: self.level.items]]
+            _remember(self.fewer, path, f" ({len(value)})")
+        return [self.clean(item, (*path, f"[{at}]")) for at, item in enumerate(value[: self.level.items])]
 
     def notes(self) -> list[str]:
         """What was left out, and how to get it."""
         notes: list[str] = []
         if self.cut:
-            notes.append(f"Cut at {self.level.text} characters: {_some(self.cut)}. fields with one path shows more.")
-        if self.fewer:
-            longest = [f"{path} ({total})" for path, total in self.fewer.items()]
             notes.append(
-                f"Only the first {self.level.items} items: {_some(longest)}. fields with that path shows more."
+                f"Cut at {self.level.text} characters: {_named(self.cut, self.base)}. fields with one such path shows it whole."
+            )
+        if self.fewer:
+            notes.append(
+                f"Only the first {self.level.items} items or {self.level.fields} fields: {_named(self.fewer, self.base)}. "
+                "fields with one such path shows all of it."
+            )
+        if self.large:
+            notes.append(
+                f"Too large to be shown here: {_named(self.large, self.base)}. fields with one such path shows it."
             )
         if self.secret:
-            notes.append(f"Left out, may be secret: {_some(self.secret)}.")
+            notes.append(f"Left out, may be secret: {_some(list(self.secret))}.")
         return notes
 
 
-def _some(paths: Mapping[str, None] | Sequence[str], most: int = 4) -> str:
-    names = list(paths)
+def _remember(places: _Places, path: _Path, size: str = "") -> None:
+    places.setdefault(pattern(path_text(path)), []).append((path, size))
+
+
+def _named(places: _Places, base: int) -> str:
+    """The first of each kind and how many are like it; where there are too many kinds, what they are in."""
+    if len(places) <= _NAMED:
+        firsts = [(path_text(found[0][0]) + found[0][1], len(found) - 1) for found in places.values()]
+        return ", ".join(f"{first}{f' and {like} like it' if like else ''}" for first, like in firsts)
+    paths = [found[0][0] for found in places.values()]
+    while len(paths) > _NAMED and any(len(path) > base + 1 for path in paths):
+        longest = max(map(len, paths))
+        paths = list(dict.fromkeys(path[:-1] if len(path) == longest else path for path in paths))
+    return ", ".join(path_text(path) for path in paths)
+
+
+def _some(names: Sequence[str], most: int = 4) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-# Paths ---------------------------------------------------------------------------------------------------------------
-
-
-def path_text(path: Sequence[str]) -> str:
-    """A path as `fields` takes it: `data[].attributes.name`."""
-    return ".".join(path).replace(".[]", "[]") or "the answer"
-
-
-def paths_of(value: Json, most: int = 200) -> list[str]:
-    """The paths of an answer, those of a list's first items once."""
-    found: dict[str, None] = {}
-    _collect(value, (), found, most)
-    return list(found)
-
-
-def _collect(value: Json, path: tuple[str, ...], found: dict[str, None], most: int) -> None:
-    if len(found) >= most or len(path) > DEPTH_MOST:
-        return
-    if isinstance(value, Mapping):
-        for name, item in cast("Mapping[str, Json]", value).items():
-            if not secret_name(str(name)):
-                _collect(item, (*path, line(str(name), 60)), found, most)
-    elif isinstance(value, list):
-        for item in cast("list[Json]", value)[:3]:
-            _collect(item, (*path, "[]"), found, most)
-    elif path:
-        found[path_text(path)] = None
-
-
-def picked(value: Json, fields: Sequence[str]) -> Json:
-    """Only what the paths name, in its place.
-
-    Raises:
-        InvalidArguments: A path is nowhere in the answer; `allowed` lists some that are.
-    """
-    wanted: dict[str, Json] = {}
-    for text in fields:
-        parts = [part for part in text.replace("[]", "").split(".") if part]
-        if not parts or not _holds(value, parts):
-            last = parts[-1] if parts else ""
-            known = sorted(paths_of(value), key=lambda path: (last not in path, len(path)))
-            raise InvalidArguments(
-                f"{line(text, 60)} is not in the answer.",
-                field="fields",
-                allowed=known[:10],
-                next="Call again with paths that are, or without fields.",
-            )
-        here = wanted
-        for part in parts:
-            here = here.setdefault(part, {})
-    return _pruned(value, wanted)
-
-
-def _holds(value: Json, parts: Sequence[str]) -> bool:
-    if not parts:
-        return True
-    if isinstance(value, list):
-        return any(_holds(item, parts) for item in cast("list[Json]", value))
-    if not isinstance(value, Mapping):
-        return False
-    held = cast("Mapping[str, Json]", value)
-    return parts[0] in held and _holds(held[parts[0]], parts[1:])
-
-
-def _pruned(value: Json, wanted: Mapping[str, Json]) -> Json:
-    if not wanted:
-        return value
-    if isinstance(value, list):
-        return [_pruned(item, wanted) for item in cast("list[Json]", value)]
-    if not isinstance(value, Mapping):
-        return None
-    held = cast("Mapping[str, Json]", value)
-    return {name: _pruned(held[name], inner) for name, inner in wanted.items() if name in held}
 
 
 def _main_list(value: Json) -> tuple[str, ...] | None:
@@ -296,5 +333,5 @@ def _with(frame: Json, path: Sequence[str], shown: list[Json]) -> Json:
     if not path:
         return shown
     held = cast("dict[str, Json]", frame or {})
-    name = line(path[0], 60)
+    name = step(path[0])
     return {name: _with(held.get(name), path[1:], shown), **{key: item for key, item in held.items() if key != name}}

@@ -3,15 +3,21 @@
 import math
 from collections.abc import Callable, Sequence
 
-from eventdesk_tools.answers import Answer, without_empty
+from eventdesk_tools.answers import BUDGET, Answer, fitting, without_empty
 from eventdesk_tools.desk import Account, Call
-from eventdesk_tools.errors import EventdeskError, RateLimited
+from eventdesk_tools.errors import AuthenticationFailed, EventdeskError, PermissionDenied, PlanRequired, RateLimited
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Question, Why, WritePlan
 from eventdesk_tools.writes import carry_out, confirm, digest_of, request_shown
 
 MAILS_UNASKED = 5
 """A call that makes a platform write to more people than this is asked about."""
+NEARLY_UP = 4.0
+"""Seconds before a call's end after which no further write is begun."""
+SHORT = 3.0
+"""Seconds for which a platform's limits are waited out rather than left to a later call."""
+KEY_IS_NO_GOOD = (AuthenticationFailed, PermissionDenied, PlanRequired)
+"""Refusals that the next write would meet too; platforms block a key after a few."""
 
 
 def joint_question(plans: Sequence[WritePlan], text: str) -> Question | None:
@@ -55,7 +61,7 @@ async def write_each(
                 "account": account.name,
                 "summary": summary,
                 "question": question.text if question is not None else None,
-                "requests": [request_shown(step) for plan in real for step in plan.steps if step.request is not None],
+                **some_requests(call, real, BUDGET),
                 **_table([_unsent(ref, plan) for ref, plan in plans if not isinstance(plan, WritePlan)]),
                 "notes": [*dict.fromkeys(note for plan in real for note in plan.notes), *call.notes.as_list()],
             }
@@ -69,20 +75,23 @@ async def write_each(
             return waiting
     call.desk.writable(account)
     rows: list[list[Json]] = []
-    stopped = False
+    stopped, sent = False, 0
     try:
         for ref, plan in plans:
             if not isinstance(plan, WritePlan):
                 rows.append(_unsent(ref, plan))
-            elif stopped or is_time_up(call):
-                rows.append([ref, "not_tried", None, None])
-            else:
+                await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
+                continue
+            stopped = stopped or is_time_up(call) or is_full(call, account, real[sent:])
+            if not stopped:
                 try:
                     rows.append(await _one_of_many(call, account, ref, plan))
-                except RateLimited as exc:
-                    call.notes.add(go_on_later(exc))
-                    rows.append([ref, "not_tried", None, None])
+                except (RateLimited, *KEY_IS_NO_GOOD) as exc:
+                    note_stop(call, exc)
                     stopped = True
+            if stopped:
+                rows.append([ref, "not_tried", None, None])
+            sent += 1
             await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
     finally:
         call.desk.cache.forget(account.name)
@@ -97,10 +106,54 @@ def is_time_up(call: Call) -> bool:
     return True
 
 
-def go_on_later(limited: RateLimited) -> str:
-    """When the same call may go on."""
-    wait = f" in {math.ceil(limited.retry_after)} s" if limited.retry_after else ""
+def is_full(call: Call, account: Account, plans: Sequence[WritePlan]) -> bool:
+    """Whether the platform's limits let the next of these writes wait for long; the answer says for how long they all do."""
+    next_one, *_ = plans
+    wait = account.provider.fit(_calls(next_one)).wait
+    if wait == 0 or (wait <= SHORT and wait < call.seconds_left - NEARLY_UP):
+        return False
+    call.notes.add(_go_on_later(account.provider.fit(sum(map(_calls, plans))).wait))
+    return True
+
+
+def fit_note(account: Account, plans: Sequence[WritePlan]) -> str:
+    """What the platform's limits leave for a later call; "" when they take all of these writes."""
+    calls = sum(map(_calls, plans))
+    now = account.provider.fit(calls).now
+    if now >= calls:
+        return ""
+    return f"The platform takes {now} of the {calls} requests now: the same call goes on later; nothing is sent twice."
+
+
+def note_stop(call: Call, error: EventdeskError) -> None:
+    """Say why nothing more was sent, and when the same call may go on."""
+    call.notes.add(_go_on_later(error.retry_after) if isinstance(error, RateLimited) else error.message)
+
+
+def _go_on_later(seconds: float | None) -> str:
+    wait = f" in {math.ceil(seconds)} s" if seconds else ""
     return f"The platform takes no more for now: make the same call again{wait}; nothing is sent twice."
+
+
+def _calls(plan: WritePlan) -> int:
+    """How many requests carrying a plan out takes; planning it anew is one."""
+    return sum(step.request is not None for step in plan.steps) + plan.looks + (plan.anew is not None)
+
+
+def requests_of(plans: Sequence[WritePlan]) -> list[Json]:
+    """The requests of several plans, in the order in which they would be sent."""
+    return [request_shown(step) for plan in plans for step in plan.steps if step.request is not None]
+
+
+def some_requests(call: Call, plans: Sequence[WritePlan], room: int) -> dict[str, Json]:
+    """As many of the requests as fit, in order; the answer says how many follow."""
+    every = requests_of(plans)
+    shown = fitting(every, room)
+    if len(shown) < len(every):
+        call.notes.add(
+            f"{len(shown)} of {len(every)} requests are shown; the others are alike and follow in this order."
+        )
+    return {"requests": shown}
 
 
 def _table(rows: Sequence[Sequence[Json]]) -> dict[str, Json]:
@@ -120,13 +173,9 @@ def _unsent(ref: str, plan: WriteResult | EventdeskError) -> list[Json]:
 async def _one_of_many(call: Call, account: Account, ref: str, plan: WritePlan) -> list[Json]:
     try:
         result = await carry_out(call, plan, call.desk.journal.key(account.identity, plan.makes_true))
-    except RateLimited:
+    except (RateLimited, *KEY_IS_NO_GOOD):
         raise
     except EventdeskError as exc:
         return [ref, exc.code.value, None, exc.message]
     call.notes.extend(result.notes[:2])
     return [ref, result.outcome.value, result.status, None]
-
-
-NEARLY_UP = 4.0
-"""Seconds before a call's end after which no further write is begun."""

@@ -106,7 +106,7 @@ class ProviderClient:
         self._total = total_seconds
         self._max_bytes = max_bytes
         self._voice = Voice(account, dialect, self._secrets, now)
-        self._limiter = RateLimiter(dialect.limits, monotonic)
+        self.limiter = RateLimiter(dialect.limits, monotonic)
         self._slots: anyio.Semaphore | None = None
         self._client: httpx2.AsyncClient | None = None
         self._traced = False
@@ -282,7 +282,7 @@ class ProviderClient:
     def _told_wait(self, call: _Call, answer: Answer, failure: ProviderError) -> float:
         told = self._voice.told_wait(answer)
         if answer.status == 429:
-            told = self._limiter.refused(call.method, told)
+            told = self.limiter.refused(call.method, told)
         if isinstance(failure, RateLimited):
             failure.retry_after = round(max(told or _UNTOLD_WAIT, 0.1), 1)
         return told or 0.0
@@ -363,7 +363,7 @@ class ProviderClient:
         """A place among the concurrent requests, at a time when the platform's limits allow one more."""
         if self._slots is None:
             self._slots = anyio.Semaphore(self._dialect.concurrency, fast_acquire=True)
-        slots, limiter = self._slots, self._limiter
+        slots, limiter = self._slots, self.limiter
         while True:
             with anyio.move_on_after(self._left(call)) as scope:
                 await slots.acquire()

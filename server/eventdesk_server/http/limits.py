@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from eventdesk_server.http.policy import IdleReset, Limit, Window
+from eventdesk_tools.plans import Fit
 
 _MARGIN = 0.05
 """Clocks and wires differ by a little; a call that comes a moment too early costs the whole window."""
@@ -29,12 +30,16 @@ class _Sliding:
         self._span = limit.seconds + _MARGIN
         self._calls: list[_Call] = []
 
-    def delay(self, now: float) -> float:
+    def room(self, now: float) -> int:
         self._calls = [call for call in self._calls if call.at + self._span > now]
-        if len(self._calls) < self._most:
+        return max(self._most - len(self._calls), 0)
+
+    def delay(self, now: float, calls: int = 1) -> float:
+        missing = min(calls, self._most) - self.room(now)
+        if missing <= 0:
             return 0.0
-        earliest = min(call.at for call in self._calls)
-        return self._span if earliest == math.inf else earliest + self._span - now
+        last = sorted(call.at for call in self._calls)[missing - 1]
+        return self._span if last == math.inf else last + self._span - now
 
     def enter(self, now: float) -> _Call:  # noqa: ARG002 - the same shape as the other counter's
         call = _Call()
@@ -59,10 +64,13 @@ class _Idle:
         self._under_way = 0
         self._last = -math.inf
 
-    def delay(self, now: float) -> float:
+    def room(self, now: float) -> int:
         if not self._under_way and now - self._last >= self._span:
             self._count = 0
-        if self._count < self._most:
+        return max(self._most - self._count, 0)
+
+    def delay(self, now: float, calls: int = 1) -> float:
+        if self.room(now) >= min(calls, self._most):
             return 0.0
         return self._span if self._under_way else self._last + self._span - now
 
@@ -96,14 +104,21 @@ class RateLimiter:
         self._counters = tuple(_Sliding(limit) if isinstance(limit, Window) else _Idle(limit) for limit in limits)
         self._silent: dict[str, float] = {}
 
-    def delay(self, method: str) -> float:
-        """Seconds until a call of this method may leave."""
+    def delay(self, method: str, calls: int = 1) -> float:
+        """Seconds until a call of this method may leave; until so many may at once, or as many as ever may."""
         now = self._monotonic()
         longest = self._silent.get(method, now) - now
         for counter in self._counters:
             if method in counter.methods:
-                longest = max(longest, counter.delay(now))
+                longest = max(longest, counter.delay(now, calls))
         return max(longest, 0.0)
+
+    def fit(self, method: str, calls: int) -> Fit:
+        """How many of so many calls of this method may leave now."""
+        now = self._monotonic()
+        rooms = [counter.room(now) for counter in self._counters if method in counter.methods]
+        silent = self._silent.get(method, now) > now
+        return Fit(0 if silent else min([calls, *rooms]), self.delay(method, calls))
 
     def enter(self, method: str) -> Turn:
         """Count a call that leaves now."""

@@ -6,21 +6,45 @@ from typing import Literal
 
 from eventdesk_tools.effects import Effect
 
-__all__ = ["Effect", "Operation", "Param"]
+__all__ = ["Effect", "Operation", "Param", "Trace"]
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: where it travels, and its type in plain words. A "file" makes the body a form of several parts."""
+    """A parameter: where it travels, and its type in plain words. An "object" in a query travels as `name[key]=value`; "any" is
+    any JSON value; a "file" makes the body a form of several parts, and its `choices` are the endings that it may have."""
 
     name: str
     where: Literal["path", "query", "body"] = "query"
-    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "file"] = "text"
+    kind: Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "any", "file"] = "text"
     required: bool = False
     about: str = ""
     choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """How what a write made true shows in a reading of the same platform: for when its answer was lost.
+
+    Attributes:
+        by: The reading's name. Its arguments are the write's of the same names.
+        given: Further arguments of the reading: its name, the write's.
+        rows: Where the reading's answer holds the rows, or the one record; dotted.
+        fields: Where a row holds what `agree` names; dotted.
+        agree: The write's arguments that a row shows, as `argument`, or `argument=field` where it calls them otherwise.
+        key: Where a row holds its id.
+        row: The argument that names the row, for what is changed or removed within a list.
+    """
+
+    by: str
+    given: tuple[tuple[str, str], ...] = ()
+    rows: str = "data"
+    fields: str = ""
+    agree: tuple[str, ...] = ()
+    key: str = "id"
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +57,9 @@ class Operation:
             it ends in a slash is the platform's matter and is kept as written.
         effect: `READ` for what changes nothing, whatever its method.
         repeatable: Sending it twice makes no difference; documented, not guessed.
+        object_body: Its body is an object even where no argument of it is given.
         mails: The platform writes to people because of it.
+        trace: Where the outcome of a write shows; None where no reading tells.
         withheld: Why it is not offered as an operation (log-in, secrets); "" when it is.
         source: The page or section of the platform's documentation.
     """
@@ -46,7 +72,9 @@ class Operation:
     params: tuple[Param, ...] = ()
     repeatable: bool = False
     cost: str = ""
+    object_body: bool = False
     mails: bool = False
+    trace: Trace | None = None
     withheld: str = ""
     source: str = ""
 

@@ -23,6 +23,7 @@ STRUCTURE_MOST = 200_000
 """Characters in the JSON of one object or list."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_ENTRY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TIME = re.compile(r"[0-9][0-9T:+/. Z-]{3,39}")
 
 
@@ -91,7 +92,7 @@ def _place(out: Split, param: Param, given: Json, folder: str) -> None:
         case "path":
             out.path[param.name] = _slot(param, value)
         case "query":
-            out.query[param.name] = _worded(value)
+            out.query.update(_entries(param, value) if param.kind == "object" else {param.name: _worded(value)})
         case "body":
             out.body[param.name] = value
 
@@ -112,6 +113,16 @@ def _worded(value: Json) -> str | int | list[str]:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value if isinstance(value, int) else str(value)
+
+
+def _entries(param: Param, value: Json) -> dict[str, str | int | list[str]]:
+    """An object as a query carries it: each entry by itself, a list's items one after the other."""
+    entries: dict[str, str | int | list[str]] = {}
+    for name, item in cast("Mapping[str, Json]", value).items():
+        if not _ENTRY.fullmatch(name):
+            raise _wrong(param, f"has a name that cannot be sent: {shown(name, 40)}")
+        entries[f"{param.name}[{name}]{'[]' if isinstance(item, list) else ''}"] = _worded(item)
+    return entries
 
 
 def _choose(param: Param, value: Json) -> None:
@@ -187,10 +198,20 @@ def _list(param: Param, given: Json) -> Json:
     return _structure(param, given, list, "a list")
 
 
+def _anything(param: Param, given: Json) -> Json:
+    """Any JSON. A text that spells an object or a list is one; any other text is itself."""
+    value = _decoded(given)
+    return _bounded(param, value if isinstance(value, dict | list) else given)
+
+
 def _structure(param: Param, given: Json, kind: type, words: str) -> Json:
     value = _decoded(given)
     if not isinstance(value, kind):
         raise _wrong(param, f"must be {words}")
+    return _bounded(param, value)
+
+
+def _bounded(param: Param, value: Json) -> Json:
     if len(json.dumps(value)) > STRUCTURE_MOST:
         raise _wrong(param, "is too long")
     return value
@@ -208,14 +229,16 @@ def _decoded(given: Json) -> Json:
 
 _KINDS: Mapping[str, Callable[[Param, Json], Any]] = {
     "text": _text, "integer": _integer, "number": _number, "boolean": _boolean, "date": _date, "time": _time,
-    "object": _object, "list": _list,
+    "object": _object, "list": _list, "any": _anything,
 }  # fmt: skip
 
 
 def _file(param: Param, given: Json, folder: str) -> FilePart:
-    """A file of the import folder. Nothing outside it is read, whatever the name or a link in it says."""
+    """A file of the import folder, of a type that the platform takes. Nothing outside it is read, whatever the name or a link in it says."""
     name = _text(param, given).strip()
     path = import_path(folder, name, FILE_MOST)
+    if param.choices and path.suffix.lower().removeprefix(".") not in param.choices:
+        raise _wrong(param, f"{shown(name)} must be a file of type {', '.join(param.choices)}")
     try:
         content = path.read_bytes()
     except OSError:

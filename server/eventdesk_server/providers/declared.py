@@ -12,11 +12,12 @@ from typing_extensions import override
 from eventdesk_server.http.client import PreparedWrite, ProviderClient
 from eventdesk_server.http.operations import Effect, Operation, Param
 from eventdesk_server.providers.arguments import Split, split
+from eventdesk_server.providers.tracing import Tracing
 from eventdesk_tools.answers import compact
 from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.operations import OperationInfo, OperationParam
-from eventdesk_tools.plans import Question, Why, WritePlan
+from eventdesk_tools.plans import Fit, Question, Why, WritePlan
 from eventdesk_tools.ports import PROVIDER_TITLES, EventProvider
 from eventdesk_tools.refs import RECORD_ID, shown
 from eventdesk_tools.text import line
@@ -31,6 +32,7 @@ _BEFORE = (
     "The same call was carried out before and is not repeated. Whether its record still stands was not looked up: "
     "read it before telling the person."
 )
+_LOOKED = "The platform's own answer was lost; what it did was found by looking."
 _VERBS = {Effect.ADD: "Add at", Effect.CHANGE: "Change at", Effect.REMOVE: "Remove at"}
 
 
@@ -74,6 +76,10 @@ class DeclaredOperations(EventProvider):
     def http(self) -> ProviderClient:
         """The client that operations are called through."""
 
+    @override
+    def fit(self, writes: int) -> Fit:
+        return self.http.limiter.fit("POST", writes)
+
     def guarded(self) -> Guarded:
         """How to plan the writing operations that a tool's guards protect; the others get a plan of one step."""
         return {}
@@ -112,9 +118,8 @@ class DeclaredOperations(EventProvider):
     def plan_declared(self, operation: Operation, arguments: Mapping[str, Json]) -> WritePlan:
         """The plan of one step by which an operation without a guard, or one whose guard found nothing, is carried out."""
         parts = split(operation, arguments, self.import_folder)
-        prepared = self.http.prepare(
-            operation, path=parts.path, query=parts.query, body=parts.body or None, files=parts.files
-        )
+        body = parts.body if parts.body or operation.object_body else None
+        prepared = self.http.prepare(operation, path=parts.path, query=parts.query, body=body, files=parts.files)
         return self._plan(operation, parts, prepared)
 
     def _called(self, name: str) -> Operation:
@@ -144,9 +149,10 @@ class DeclaredOperations(EventProvider):
         return found
 
     def _plan(self, operation: Operation, parts: Split, prepared: PreparedWrite) -> WritePlan:
-        """A plan of one step. Nothing tells what became of a request that was not answered: it stays unknown."""
+        """A plan of one step. What became of a request that was not answered, its trace tells; without one it stays unknown."""
         answers: list[Json] = []
         what = compact(dict(sorted(parts.flat.items())))
+        tracing = self._tracing(operation, parts)
 
         def keep(answer: object) -> Mapping[str, str]:
             answers.append(self.http.without_secrets(answer))
@@ -155,26 +161,44 @@ class DeclaredOperations(EventProvider):
 
         async def finish(values: Mapping[str, str]) -> WriteResult:
             facts = {"id": values.get("id"), "answer": answers[-1] if answers else None}
-            return WriteResult(outcome=Outcome.DONE, facts={key: value for key, value in facts.items() if value})
+            return WriteResult(
+                outcome=Outcome.DONE,
+                facts={key: value for key, value in facts.items() if value},
+                notes=() if answers else (_LOOKED,),
+            )
 
-        async def stands(values: Mapping[str, str]) -> WriteResult:
+        async def stands(values: Mapping[str, str]) -> WriteResult | None:
+            standing = await tracing.stands(values.get("id", "")) if tracing is not None else None
+            if standing is False:
+                return None
             return WriteResult(
                 outcome=Outcome.ALREADY_DONE,
                 facts={"id": values["id"]} if "id" in values else {},
-                notes=(_BEFORE,),
+                notes=(_BEFORE,) if standing is None else (),
             )
 
         adds_once = operation.effect is Effect.ADD and not operation.repeatable
         return WritePlan(
             summary=line(f"{PROVIDER_TITLES[self.name]}: {operation.summary}"),
             makes_true=("operation", self.name.value, operation.name, what),
-            steps=(self.http.step(operation.name, prepared, _ANY, keep),),
+            steps=(
+                self.http.step(
+                    operation.name, prepared, _ANY, keep, find=tracing.find if tracing is not None else None
+                ),
+            ),
             finish=finish,
             stands=stands if adds_once else None,
             question=self._question(operation, prepared, what),
             mail="yes" if operation.mails else "",
             facts={"cost": operation.cost} if operation.cost else {},
         )
+
+    def _tracing(self, operation: Operation, parts: Split) -> Tracing | None:
+        trace = operation.trace
+        if trace is None:
+            return None
+        reading = next(known for known in self.declared if known.name == trace.by)
+        return None if self.offered(reading) else Tracing(self.http, operation, trace, reading, parts.flat)
 
     def _question(self, operation: Operation, prepared: PreparedWrite, what: str) -> Question | None:
         """Removing and changing are always asked, adding only where it costs or mails."""

@@ -21,6 +21,7 @@ from eventdesk_tools.records import (
     SessionQuery,
     SummaryQuery,
 )
+from eventdesk_tools.refs import Kind
 from eventdesk_tools.times import Moment
 from tests.providers.conftest import Rehearse
 from tests.providers.eventhq.test_eventhq_account import KEY, ROW, SETTINGS, SLUG, TOKEN, VIEW, Site
@@ -54,12 +55,15 @@ async def test_the_figures_are_the_platforms_own_counts_and_say_what_they_includ
     assert (ticket.name, str(ticket.price), ticket.sold, ticket.left) == ("Member", "95.50 GBP", 7, 33)
 
 
-async def test_extras_are_no_tickets_and_a_count_that_is_not_told_is_none() -> None:
+async def test_extras_are_counted_under_refs_of_their_own_kind_and_a_count_that_is_not_told_is_none() -> None:
     products = view(
         {}, {"id": "x", "primary": False, "name": "Lunch"}, {"id": "y", "total_available": None, "total_used": None}
     )
     found = await Site([], products).account(SETTINGS | {"currency": "GBP"}).event_figures(QUERY)
-    assert [(t.name, t.sold, t.left) for t in found.tickets or ()] == [("Member", 7, 33), ("Member", 0, "unlimited")]
+    assert [(t.kind, t.name, t.sold, t.left) for t in found.tickets or ()] == [
+        (Kind.TICKET, "Member", 7, 33), (Kind.EXTRA, "Lunch", 7, 33), (Kind.TICKET, "Member", 0, "unlimited"),
+    ]  # fmt: skip
+    assert found.basis == ("2 of 2 tickets and 1 of 1 extras as it counts them",)
     assert found.registered is None
     assert found.notes == ("EventHQ's list does not show this event: its head count is not known.",)
 
@@ -82,9 +86,10 @@ async def test_the_figures_of_any_season_are_its_own(seed: int, rehearsal: Rehea
         for event in season["events"][:12]:
             found = await r.provider.event_figures(SummaryQuery(event_id=event["slug"], now=r.clock.now()))
             assert found.registered == event.get("attendee_count", 0)
-            own = [p for p in event["products"] if p.get("primary", True)]
-            told = {(ticket.id, ticket.sold) for ticket in found.tickets or ()}
-            assert told == {(p["id"], p.get("total_used") or 0) for p in own}
+            told = {(ticket.id, ticket.kind.value, ticket.sold) for ticket in found.tickets or ()}
+            assert told == {
+                (p["id"], "t" if p.get("primary", True) else "x", p.get("total_used") or 0) for p in event["products"]
+            }
             assert (found.revenue, found.left, found.by_day) == (None, None, None), "nothing is estimated"
         assert r.writes == []
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
+from pydantic import ValidationError
 
 from eventdesk_server.providers.eventschedule import wire
 from eventdesk_server.providers.eventschedule.lists import to_attendee, to_sale
@@ -148,16 +149,26 @@ def test_an_order_with_nulls_numbers_as_text_and_unknown_fields_still_maps() -> 
     read = wire.Sale.model_validate(
         {
             "id": "Zk3vQa", "status": "paid", "name": None, "email": None, "phone": 5550100, "event_date": None,
-            "payment_amount": "60.500", "tickets": None, "total_quantity": None, "created_at": None, "novel": {"a": 1},
+            "payment_amount": "60.500", "tickets": [], "total_quantity": None, "created_at": None, "novel": {"a": 1},
             "group_id": None, "order_id": 7, "is_primary": None, "discount_amount": "1.50", "volume_discount_amount": 2,
         }
     )  # fmt: skip
     assert to_attendee(read, HOME, None) == Attendee(
-        id="Zk3vQa", name="", email="", status=PersonStatus.CONFIRMED, paid=True, phone="5550100", quantity=0, heads=1,
+        id="Zk3vQa", name="", email="", status=PersonStatus.CONFIRMED, paid=True, phone="5550100", quantity=None, heads=1,
         amount=Money(Decimal("60.500"), None), source="order",
     )  # fmt: skip
     order = to_sale(read, None)
     assert (order.items, str(order.discount), str(order.amount)) == ((("RSVP", 1),), "3.50 ?", "60.50 ?")
+
+
+def test_heads_that_are_not_told_are_those_of_the_lines_and_an_order_without_lines_told_is_no_rsvp() -> None:
+    lines = [{"ticket_id": "p2XcRd", "quantity": 2}, {"ticket_id": "q3YdSe", "quantity": 5, "is_addon": True}]
+    order = {"id": "Zk3vQa", "status": "paid", "tickets": lines}
+    assert wire.Sale.model_validate(order).heads == 2
+    assert wire.Sale.model_validate(order | {"group_id": "Zk3vQb", "is_primary": False}).heads == 0
+    for untold in ({"id": "Zk3vQa", "status": "paid"}, order | {"tickets": None}):
+        with pytest.raises(ValidationError):
+            wire.Sale.model_validate(untold)
 
 
 async def test_rsvps_are_registrations_of_one_and_guests_of_a_group_are_counted_once(rehearsal: Rehearse) -> None:

@@ -264,3 +264,15 @@ def test_both_error_shapes_yield_one_sentence(name: str, text: str) -> None:
 @pytest.mark.parametrize("body", [None, [], "x", {}, {"error": None}, {"errors": {"a": [1]}}, {"message": ["x"]}])
 def test_an_error_body_of_no_known_shape_yields_no_sentence(body: Any) -> None:
     assert sentence(body) == ""
+
+
+def test_a_page_whose_place_is_null_is_a_page() -> None:
+    page = wire.Page[wire.Category].model_validate({"data": [{"id": 4}], "meta": None})
+    assert (page.data[0].id, page.meta) == (4, wire.Meta())
+
+
+def test_a_schedule_without_a_subdomain_is_no_calendar() -> None:
+    attached = {"id": "s1", "subdomain": None, "group": {"id": "g1", "slug": "late"}}
+    event = wire.Event.model_validate({"id": "e1", "name": "Folk", "schedules": [attached]})
+    now = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    assert to_event(event, home_of(event, {}, ""), now).calendar == ""

@@ -63,7 +63,7 @@ async def test_figures_are_what_is_true_of_the_season(rehearsal: Rehearse, seed:
         assert found.unpaid is None
         paid = sum(word in {"accepted", "refunded"} for word, *_ in truth.payments.values())
         assert found.basis[0] == "237 of 237 registrations, 10 of 10 pages"
-        assert found.basis[1].startswith(f"{paid} of {paid} payments, ")
+        assert found.basis[1].startswith(f"{paid} of {paid} accepted or refunded payments, ")
         assert found.tickets is not None
         assert (found.tickets[0].name, found.tickets[0].left) == ("Day", "unlimited")
         owing = len(truth.active & truth.unpaid)
@@ -83,7 +83,11 @@ async def test_an_event_without_people_counts_nobody() -> None:
         revenue={},
         refunded={},
         by_day={},
-        basis=("0 of 0 registrations, 1 of 1 page", "0 of 0 payments, 1 of 1 page"),
+        basis=(
+            "0 of 0 registrations, 1 of 1 page",
+            "0 of 0 accepted or refunded payments, 1 of 1 page",
+            "seats as Eventtia counts them",
+        ),
     )
     assert found.tickets is not None
     assert found.tickets[0].sold == 1

@@ -61,7 +61,7 @@ async def test_the_figures_of_any_summit_are_those_of_its_people(version: str, s
 async def test_the_basis_says_what_was_read(rehearsal: Rehearse) -> None:
     async with rehearsal("heysummit", season=season([person(n) for n in range(120)])) as r:
         found = await r.provider.event_figures(QUERY)
-        assert (found.registered, found.basis) == (120, ("120 of 120 registrations, 3 of 3 pages",))
+        assert (found.registered, found.basis) == (120, ("120 of 120 completed registrations, 3 of 3 pages",))
         assert found.new is None, "nothing was asked to be bounded"
         assert sum((found.by_day or {}).values()) == 120
         assert (found.title, str(found.starts)) == ("Harbour Design Week", "None")

@@ -204,4 +204,4 @@ async def test_what_no_guard_protects_is_sent_in_one_step() -> None:
     put = await account.plan_operation("add_attendee_to_talk", {"event": 4711, "attendee": 33001, "talk": 90210})
     made = await account.plan_operation("create_checkout_link", {"event": 4711, "ticket": 610, "coupon": "EARLY"})
     assert [(await done(account, plan)).outcome for plan in (put, made)] == [Outcome.DONE, Outcome.DONE]
-    assert script.writes == [(talk, None), (link, {"coupon": "EARLY"})]
+    assert script.writes == [(talk, {}), (link, {"coupon": "EARLY"})]

@@ -20,7 +20,7 @@ class CallReadOperationArgs(ToolArgs):
     account: Annotated[str, Field(max_length=64)] = ""
     arguments: dict[str, Any] = {}
     fields: Annotated[
-        list[Annotated[str, Field(max_length=200)]],
+        list[Annotated[str, Field(max_length=600)]],
         Field(description="Paths to keep, like data[].attributes.name.", max_length=30),
     ] = []
     cursor: Annotated[str, Field(max_length=60)] = ""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from eventdesk_tools.answers import Answer
-from eventdesk_tools.batch import plan_each, records_of
+from eventdesk_tools.batch import plan_by_event, records_of
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.ports import Capability
@@ -28,8 +28,8 @@ async def cancel_registration(call: Call, args: CancelRegistrationArgs) -> Answe
         call, args.attendees, {Kind.REGISTRATION, Kind.ORDER}, Capability.CANCEL_REGISTRATION, "attendees"
     )
     provider = account.provider
-    plans = await plan_each(
-        refs, lambda ref: provider.plan_cancellation(ref.event, ref.id, whole_order=args.whole_order)
+    plans = await plan_by_event(
+        refs, lambda event, records: provider.plan_cancellations(event, records, whole_order=args.whole_order)
     )
 
     def text(number: int) -> str:

@@ -90,28 +90,39 @@ async def create_event(call: Call, args: CreateEventArgs) -> Answer:
     (account, *others) = call.chosen(args.account, Capability.CREATE_EVENT)
     if others:
         raise InvalidArguments("Which account?", field="account", allowed=[a.name for a in (account, *others)][:10])
-    draft = _given(args)
+    given = draft = _given(args)
+    zone: str | None = None
     if args.from_event:
         source = await name_event(call, args.from_event, Capability.GET_EVENT, writing=True)
         call.use(account)
-        draft = merged(await source.account.provider.draft_of(source.id), draft)
+        copied = await source.account.provider.draft_of(source.id)
+        draft = merged(copied, given)
+        if given.starts is not None and given.zone is None:
+            # A start that is given is wall time where the new event is to be, which this account knows.
+            draft, zone = replace(draft, zone=None), copied.zone
     missing = [name for name in ("title", "starts") if not getattr(draft, name)]
     if missing:
         raise InvalidArguments(f"{' and '.join(missing)} must be given.", field=missing[0], next="Ask the person.")
-    plan = await _plan(call, account, draft, given=_given(args), copied=bool(args.from_event))
+    plan = await _plan(call, account, draft, given=given, copied=bool(args.from_event), zone=zone)
     return await write(call, account, plan, dry_run=args.dry_run)
 
 
 async def _plan(
-    call: Call, account: Account, draft: EventDraft, *, given: EventDraft, copied: bool
+    call: Call, account: Account, draft: EventDraft, *, given: EventDraft, copied: bool, zone: str | None
 ) -> WritePlan | WriteResult:
-    """A plan; of a copied draft without what this account cannot take, which is named in the answer."""
+    """A plan; of a copied draft without what this account cannot take, which is named in the answer.
+
+    `zone` is the source's: times are read in it where this account has none of its own.
+    """
     left_out: dict[str, EventdeskError] = {}
     while True:
         try:
             plan = await account.provider.plan_event(draft)
         except (Unsupported, InvalidArguments) as exc:
             name = exc.field.split(".")[0]
+            if name == "zone" and draft.zone is None and zone is not None:
+                draft, zone = replace(draft, zone=zone), None
+                continue
             if name in left_out:
                 # It can neither be taken as it is nor be left out: the first reason says what is wrong with it.
                 raise left_out[name] from exc

@@ -1,5 +1,6 @@
 """`find_operations`: a platform's endpoints that have no tool of their own, searched in plain words."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.operation_names import full_name, signature
 from eventdesk_tools.operations import OperationInfo
+from eventdesk_tools.ports import Capability, Mode
 from eventdesk_tools.searching import Index
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line
@@ -16,6 +18,28 @@ from eventdesk_tools.text import line
 MOST = 8
 IN_FULL = 3
 """So many of the best also say what each argument is about."""
+
+_TOOLS = {
+    operation: capability
+    for capability, operations in {
+        Capability.LIST_EVENTS: "list_events list_events_slim list_my_events list_our_events",
+        Capability.GET_EVENT: "get_event show_event view_event get_our_event",
+        Capability.LIST_ATTENDEES: "list_attendees list_attendees_v1 find_attendee_by_email",
+        Capability.LIST_SESSIONS: "list_talks list_talks_v1 list_activities",
+        Capability.LIST_SALES: "list_sales list_payments",
+        Capability.EVENT_SUMMARY: "get_ticket_stats get_event_report count_events",
+        Capability.REGISTER_ATTENDEE: "register_attendee register_attendee_v1",
+        Capability.CANCEL_REGISTRATION: "cancel_registration",
+        Capability.CREATE_SALE: "create_sale",
+        Capability.UPDATE_SALE: "update_sale",
+        Capability.CREATE_EVENT: "create_event",
+        Capability.UPDATE_EVENT: "update_event",
+        Capability.CLONE_EVENT: "clone_event",
+        Capability.ARCHIVE_EVENT: "archive_event",
+    }.items()
+    for operation in operations.split()
+}
+"""Operations that a tool carries out with refs, checks and answers alike on every platform. A capability is a tool's name."""
 
 
 class FindOperationsArgs(ToolArgs):
@@ -40,6 +64,7 @@ async def find_operations(call: Call, args: FindOperationsArgs) -> Answer:
         call.use(account)
     withheld = index.withheld(args.query)
     call.notes.extend(f"{name} is not offered: {known[name][1].withheld}." for name in withheld)
+    call.notes.extend(_tools([known[name] for name in found[:IN_FULL]]))
     rows = [_row(name, known[name][1], whole=at < IN_FULL) for at, name in enumerate(found)]
     if not rows and not withheld:
         call.notes.add("Nothing fits. Try other words: the thing and what to do with it.")
@@ -49,6 +74,16 @@ async def find_operations(call: Call, args: FindOperationsArgs) -> Answer:
     extra = without_empty({"notes": call.notes.as_list()})
     data, _ = table(("operation", "effect", "summary", "arguments"), rows, extra=extra)
     return Answer({**data, **extra})
+
+
+def _tools(found: Sequence[tuple[Account, OperationInfo]]) -> list[str]:
+    """The tools that do what the best operations do, where their platform has them."""
+    fits = {
+        _TOOLS[info.name]: None
+        for account, info in found
+        if info.name in _TOOLS and account.provider.cell(_TOOLS[info.name]).mode is not Mode.UNSUPPORTED
+    }
+    return [f"A tool does this with fewer arguments: {', '.join(fits)}."] if fits else []
 
 
 def _row(name: str, info: OperationInfo, *, whole: bool) -> list[str]:

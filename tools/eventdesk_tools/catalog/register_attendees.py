@@ -1,49 +1,35 @@
 """`register_attendees`: many people, one event, an outcome a row."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from eventdesk_tools.answers import Answer, fingerprint, without_empty
-from eventdesk_tools.catalog.list_attendees import ACTIVE, source
+from eventdesk_tools.answers import BUDGET, Answer, compact, fingerprint, table, weigh, without_empty
 from eventdesk_tools.catalog.register_attendee import FieldAnswer
-from eventdesk_tools.choose import choose_ticket
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import ErrorCode, EventdeskError, InvalidArguments, OutcomeUnknown, RateLimited
+from eventdesk_tools.errors import EventdeskError, InvalidArguments
 from eventdesk_tools.files import column_word, import_path, read_table
-from eventdesk_tools.listing import read_whole
-from eventdesk_tools.models import Json, Outcome, Registration, WriteResult
+from eventdesk_tools.models import Json, Outcome, Registration
 from eventdesk_tools.naming import NamedEvent, inside, name_event
 from eventdesk_tools.people import clean_email, clean_name
 from eventdesk_tools.plans import Question, Why, WritePlan
-from eventdesk_tools.ports import Capability, Mode
-from eventdesk_tools.records import AttendeeQuery
+from eventdesk_tools.ports import Capability
 from eventdesk_tools.refs import Kind
+from eventdesk_tools.register_each import NOT_TRIED, STALE, Row, plan_again, plan_rows, send_rows
 from eventdesk_tools.spec import Closed, ToolArgs, ToolSpec
 from eventdesk_tools.times import parse_date
-from eventdesk_tools.write_each import MAILS_UNASKED, go_on_later, is_time_up
-from eventdesk_tools.writes import carry_out, confirm
+from eventdesk_tools.write_each import MAILS_UNASKED, fit_note, some_requests
+from eventdesk_tools.writes import confirm
 
 ROWS_MOST = 100
-SHOWN_MOST = 60
+_FINE = frozenset({"registered", "already_registered", "would_register", "would_add_sessions"})
+_MAKES_ONE = frozenset({"registration", "order"})
+"""How what a plan makes true begins where it makes a registration."""
 _KNOWN = {column_word(name): name for name in ("name", "email", "last_name", "ticket", "sessions")}
 """Columns of a file that are no answers."""
-_OUTCOMES = {
-    ErrorCode.SOLD_OUT: "sold_out",
-    ErrorCode.INVALID_ARGUMENTS: "invalid",
-    ErrorCode.OUTCOME_UNKNOWN: "unknown",
-}
-_ENDS = {
-    Outcome.DONE: "registered",
-    Outcome.ALREADY_DONE: "already_registered",
-    Outcome.ALREADY_REGISTERED: "already_registered",
-    Outcome.UNKNOWN: "unknown",
-    Outcome.RUNNING: "unknown",
-}
 
 
 class RowArgs(Closed):
@@ -69,17 +55,6 @@ class RegisterAttendeesArgs(ToolArgs):
     dry_run: bool = False
 
 
-@dataclass(slots=True)
-class Row:
-    """A row and what became of it."""
-
-    number: int
-    wanted: Registration | None = None
-    outcome: str = "not_tried"
-    ref: str = ""
-    reason: str = ""
-
-
 async def register_attendees(call: Call, args: RegisterAttendeesArgs) -> Answer:
     """Register up to 100 people, from rows or a CSV file of the import folder, all checked before the first is sent. Answers
     counts and rows that need attention; the same call continues."""
@@ -87,23 +62,21 @@ async def register_attendees(call: Call, args: RegisterAttendeesArgs) -> Answer:
     given = _rows(call, args)
     rows = [_checked(number, row, args, named) for number, row in enumerate(given, 1)]
     _doubles(rows)
-    await _tickets(named, rows)
-    await _known(call, named, rows)
-    todo = [row for row in rows if row.outcome == "not_tried"]
-    first = await _first_plan(named, todo)
-    if isinstance(first, WriteResult) and first.outcome is Outcome.HAND_OFF:
-        raise InvalidArguments(
-            f"{named.account.title} takes no registrations here.", next=f"Give the person this link: {first.url}"
-        )
+    await plan_rows(call, named, rows)
     if args.dry_run:
-        return _answer(call, rows, preview=True)
+        return _preview(call, named, rows)
     call.desk.writable(named.account)
-    waiting = await _asked(call, named, todo, first)
+    waited = call.waited
+    waiting = await _asked(call, named, rows)
     if waiting is not None:
         return waiting
-    await _register(call, named, todo)
-    call.desk.cache.forget(named.account.name)
-    return _answer(call, rows)
+    if call.waited - waited > STALE:
+        await plan_again(call, named, rows)
+    try:
+        await send_rows(call, named, rows)
+    finally:
+        call.desk.cache.forget(named.account.name)
+    return Answer(_body(call, rows))
 
 
 def _rows(call: Call, args: RegisterAttendeesArgs) -> list[RowArgs]:
@@ -167,56 +140,11 @@ def _doubles(rows: list[Row]) -> None:
             first[email] = row.number
 
 
-async def _tickets(named: NamedEvent, rows: list[Row]) -> None:
-    """Check every row's ticket against the event's, so that a wrong one is known before anything is sent."""
-    detail = await named.account.provider.get_event(named.id, frozenset())
-    if not detail.tickets:
-        return
-    for row in rows:
-        if row.wanted is not None and row.outcome == "not_tried" and row.wanted.ticket:
-            try:
-                choose_ticket(detail.tickets, row.wanted.ticket)
-            except EventdeskError as exc:
-                row.outcome, row.reason = "invalid", exc.message
-
-
-async def _known(call: Call, named: NamedEvent, rows: list[Row]) -> None:
-    """Mark who is registered already, by one list instead of a look-up a row."""
-    if named.account.provider.cell(Capability.LIST_ATTENDEES).mode is Mode.UNSUPPORTED or len(rows) < 3:
-        return
-    occurrence = next((row.wanted.occurrence for row in rows if row.wanted is not None), None)
-    query = AttendeeQuery(event_id=named.id, occurrence=occurrence)
-    there = await read_whole(
-        call, source(named, query), key=lambda a: a.id,
-        keep=lambda _, a: a.status in ACTIVE and (occurrence is None or a.occurrence in {None, occurrence}),
-    )  # fmt: skip
-    known = {person.email.strip().casefold(): person for person in there}
-    for row in rows:
-        if row.outcome == "not_tried" and row.wanted is not None and not row.wanted.sessions:
-            person = known.get(row.wanted.email.casefold())
-            if person is not None:
-                row.outcome, row.ref = "already_registered", str(named.ref.inside(person.kind, person.id))
-
-
-async def _first_plan(named: NamedEvent, todo: list[Row]) -> WritePlan | WriteResult | None:
-    """The first plan that can be made: it tells whether the platform writes to people, and what it would ask."""
-    for row in todo:
-        assert row.wanted is not None  # noqa: S101 - rows to do were checked
-        try:
-            return await named.account.provider.plan_registration(row.wanted)
-        except RateLimited:
-            raise
-        except EventdeskError as exc:
-            row.outcome, row.reason = _OUTCOMES.get(exc.code, "rejected"), exc.message
-    return None
-
-
-async def _asked(
-    call: Call, named: NamedEvent, todo: list[Row], first: WritePlan | WriteResult | None
-) -> Answer | None:
-    people = [row for row in todo if row.outcome == "not_tried"]
-    asks = first.question if isinstance(first, WritePlan) else None
-    mails = isinstance(first, WritePlan) and first.mail in {"yes", "unknown"} and len(people) > MAILS_UNASKED
+async def _asked(call: Call, named: NamedEvent, rows: Sequence[Row]) -> Answer | None:
+    people = [row for row in rows if row.plan is not None]
+    plans = _plans(rows)
+    asks = next((plan.question for plan in plans if plan.question is not None), None)
+    mails = sum(plan.mail in {"yes", "unknown"} for plan in plans) > MAILS_UNASKED
     if asks is None and not mails:
         return None
     parts = [f"Register {len(people)} people at {named.ref}?"]
@@ -243,57 +171,37 @@ async def _asked(
     return await confirm(call, question, digest, body)
 
 
-async def _register(call: Call, named: NamedEvent, todo: list[Row]) -> None:
-    provider = named.account.provider
-    for done, row in enumerate(todo):
-        if row.outcome != "not_tried":
-            continue
-        if is_time_up(call):
-            return
-        assert row.wanted is not None  # noqa: S101 - rows to do were checked
-        try:
-            plan = await provider.plan_registration(row.wanted)
-            result = plan
-            if isinstance(plan, WritePlan):
-                result = await carry_out(call, plan, call.desk.journal.key(named.account.identity, plan.makes_true))
-        except RateLimited as exc:
-            call.notes.add(go_on_later(exc))
-            return
-        except OutcomeUnknown as exc:
-            row.outcome, row.reason = "unknown", exc.message
-            continue
-        except EventdeskError as exc:
-            row.outcome, row.reason = _OUTCOMES.get(exc.code, "rejected"), exc.message
-            continue
-        assert isinstance(result, WriteResult)  # noqa: S101 - a plan was carried out
-        row.outcome = _ENDS.get(result.outcome, "rejected")
-        if row.outcome not in {"registered", "already_registered"}:
-            row.reason = "; ".join(result.notes)
-        if result.record is not None:
-            row.ref = str(named.ref.inside(*result.record))
-        await call.tell(done + 1, len(todo), f"{done + 1} of {len(todo)}")
+def _plans(rows: Sequence[Row]) -> list[WritePlan]:
+    return [row.plan for row in rows if row.plan is not None]
 
 
-def _answer(call: Call, rows: list[Row], *, preview: bool = False) -> Answer:
+def _preview(call: Call, named: NamedEvent, rows: Sequence[Row]) -> Answer:
+    """What would be sent, and what keeps the other rows from it. Nothing was sent."""
+    plans = _plans(rows)
+    call.notes.add(fit_note(named.account, plans))
+    call.notes.extend(list(dict.fromkeys(note for plan in plans for note in plan.notes))[:4])
+    for row in rows:
+        if row.plan is not None:
+            row.outcome = "would_register" if row.plan.makes_true[0] in _MAKES_ONE else "would_add_sessions"
+    data = _body(call, rows)
+    if plans:
+        data |= some_requests(call, plans, BUDGET - weigh(compact(data)))
+        data["mail"] = plans[0].mail
+    return Answer(without_empty({"outcome": Outcome.PREVIEW.value, **data, "notes": call.notes.as_list()}))
+
+
+def _body(call: Call, rows: Sequence[Row]) -> dict[str, Json]:
     counts = Counter(row.outcome for row in rows)
-    if preview:
-        counts["would_register"] = counts.pop("not_tried", 0)
-    attention = [
-        row
-        for row in rows
-        if row.outcome not in {"registered", "already_registered", *({"not_tried"} if preview else ())}
-    ]
-    attention.sort(key=lambda row: row.outcome == "not_tried")
-    if len(attention) > SHOWN_MOST:
-        call.notes.add(f"{SHOWN_MOST} of {len(attention)} rows that need attention are shown.")
-    table: list[list[Json]] = [
-        [row.number, row.outcome, row.ref or None, row.reason or None] for row in attention[:SHOWN_MOST]
-    ]
-    data: dict[str, Json] = {"outcome": Outcome.PREVIEW.value} if preview else {}
-    data |= {name: count for name, count in counts.items() if count}
-    if table:
-        data |= {"columns": ["row", "outcome", "ref", "reason"], "rows": table}
-    return Answer(without_empty({**data, "total": len(rows), "notes": call.notes.as_list()}))
+    attention = [row for row in rows if row.reason or row.outcome not in _FINE]
+    attention.sort(key=lambda row: row.outcome == NOT_TRIED)
+    data: dict[str, Json] = {**counts, "total": len(rows)}
+    if attention:
+        cells: list[list[Json]] = [[row.number, row.outcome, row.ref, row.reason] for row in attention]
+        found, shown = table(("row", "outcome", "ref", "reason"), cells, extra=data)
+        if shown < len(attention):
+            call.notes.add(f"{shown} of {len(attention)} rows that need attention are shown.")
+        data |= {"columns": found["columns"], "rows": found["rows"]}
+    return without_empty({**data, "notes": call.notes.as_list()})
 
 
 TOOL = ToolSpec(

@@ -20,8 +20,10 @@ def figures(
     event: wire.Event, query: SummaryQuery, zone: str, tickets: Sequence[Ticket], *, assumed: bool
 ) -> EventFigures:
     """The platform's own counts. Prices change by date, so that what was paid cannot be told from what is used."""
-    own = tuple(ticket for ticket in tickets if ticket.kind is Kind.TICKET)
+    extras = sum(ticket.kind is Kind.EXTRA for ticket in tickets)
+    primary = len(tickets) - extras
     counts = [] if event.attendee_count is None else ["EventHQ's head count"]
+    products = f"{primary} of {primary} tickets" + (f" and {extras} of {extras} extras" if extras else "")
     notes: list[str] = []
     if event.attendee_count is None:
         notes.append("EventHQ's list does not show this event: its head count is not known.")
@@ -29,7 +31,7 @@ def figures(
         notes.append("registered includes people who are in the middle of booking.")
     if query.since is not None or query.until is not None:
         notes.append("EventHQ does not tell when anybody registered: there are no new ones within a span.")
-    if own and assumed:
+    if tickets and assumed:
         notes.append("EventHQ's API states no currency: GBP is assumed.")
     if event.test:
         notes.append("The event is in test mode: bookings are not real.")
@@ -37,8 +39,8 @@ def figures(
         title=event.name,
         starts=wire.moment(event.event_starts, zone),
         registered=event.attendee_count,
-        tickets=own or None,
-        basis=(", ".join((*counts, f"{len(own)} of {len(own)} tickets as it counts them")),),
+        tickets=tuple(tickets) or None,
+        basis=(", ".join((*counts, f"{products} as it counts them")),),
         notes=tuple(notes),
     )
 

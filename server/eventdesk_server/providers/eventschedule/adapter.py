@@ -1,6 +1,6 @@
 """Event Schedule's REST API: key header, page-number pagination, UTC times, orders instead of attendees."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from types import MappingProxyType
@@ -30,7 +30,7 @@ from eventdesk_server.providers.eventschedule.mapping import (
     to_tickets,
 )
 from eventdesk_server.providers.eventschedule.occurrence import SKIPPED_DATES, date_of
-from eventdesk_server.providers.eventschedule.orders import plan_registration, plan_sale
+from eventdesk_server.providers.eventschedule.orders import plan_registration, plan_registrations, plan_sale
 from eventdesk_server.providers.eventschedule.reads import PER_PAGE, Counted, Reader
 from eventdesk_server.providers.eventschedule.settling import plan_cancellation, plan_sale_update
 from eventdesk_server.providers.eventschedule.updating import plan_update
@@ -49,7 +49,7 @@ from eventdesk_tools.models import (
     Ticket,
     WriteResult,
 )
-from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.plans import Planned, WritePlan
 from eventdesk_tools.ports import Capability, ProviderName, emulated, native
 from eventdesk_tools.records import (
     Attendee,
@@ -212,6 +212,10 @@ class EventSchedule(DeclaredOperations):
     @override
     async def plan_registration(self, wanted: Registration) -> WritePlan | WriteResult:
         return await plan_registration(self._reader, wanted)
+
+    @override
+    async def plan_registrations(self, wanted: Sequence[Registration]) -> list[Planned]:
+        return await plan_registrations(self._reader, wanted)
 
     @override
     async def plan_sale(self, wanted: SaleOrder) -> WritePlan | WriteResult:

@@ -159,7 +159,7 @@ def calendar_of(event: wire.Event, home: Home) -> str:
     attached = event.schedules
     if home.schedule is not None:
         attached = [schedule for schedule in attached if schedule.id == home.schedule.id]
-    if not attached:
+    if not attached or not attached[0].subdomain:
         return ""
     first = attached[0]
     return f"{first.subdomain}/{first.group.slug}" if first.group is not None and first.group.slug else first.subdomain

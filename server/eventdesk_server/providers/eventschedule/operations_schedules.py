@@ -1,6 +1,6 @@
 """Endpoints about the account, its schedules, their sub-schedules and categories."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 
 PAGE = (
     Param("page", kind="integer", about="from 1"),
@@ -26,6 +26,8 @@ _SCHEDULE_FIELDS = (
     Param("postal_code", "body"),
     Param("country_code", "body", about="two letters"),
 )
+
+_SCHEDULE_NAMES = tuple(param.name for param in _SCHEDULE_FIELDS)
 
 SEND_CODE = Operation(
     name="send_verification_code",
@@ -105,6 +107,7 @@ CREATE_SCHEDULE = Operation(
         *_SCHEDULE_FIELDS,
     ),
     mails=True,
+    trace=Trace(by="list_schedules", agree=("name", "type", "email")),
     source=f"reference page, Create Schedule; {_SEEN}",
 )
 
@@ -115,6 +118,7 @@ UPDATE_SCHEDULE = Operation(
     effect=Effect.CHANGE,
     summary="Change fields of a schedule; type and subdomain cannot be changed.",
     params=(_SUBDOMAIN, Param("name", "body"), *_SCHEDULE_FIELDS),
+    trace=Trace(by="show_schedule", agree=("name", *_SCHEDULE_NAMES)),
     source="reference page, Update Schedule",
 )
 
@@ -126,6 +130,7 @@ DELETE_SCHEDULE = Operation(
     summary="Delete a schedule, as its owner. A performer's takes the events along that nobody else performs at.",
     params=(_SUBDOMAIN,),
     mails=True,
+    trace=Trace(by="show_schedule"),
     source=f"reference page, Delete Schedule; {_SEEN}",
 )
 
@@ -146,6 +151,7 @@ CREATE_GROUP = Operation(
     effect=Effect.ADD,
     summary="Create a sub-schedule; its slug is made of the name.",
     params=(_SUBDOMAIN, Param("name", "body", required=True), Param("color", "body", about="such as #FF5733")),
+    trace=Trace(by="list_groups", agree=("name", "color")),
     source="reference page, Create Sub-Schedule",
 )
 
@@ -156,6 +162,7 @@ UPDATE_GROUP = Operation(
     effect=Effect.CHANGE,
     summary="Change a sub-schedule's name, and with it its slug, or its colour.",
     params=(_SUBDOMAIN, _GROUP, Param("name", "body"), Param("color", "body", about="such as #FF5733")),
+    trace=Trace(by="list_groups", agree=("name", "color"), row="group"),
     source=f"reference page, Update Sub-Schedule; {_SEEN}",
 )
 
@@ -166,6 +173,7 @@ DELETE_GROUP = Operation(
     effect=Effect.REMOVE,
     summary="Delete a sub-schedule for good; its events stay on the schedule.",
     params=(_SUBDOMAIN, _GROUP),
+    trace=Trace(by="list_groups", row="group"),
     source="reference page, Delete Sub-Schedule",
 )
 

@@ -1,20 +1,22 @@
 """Registrations and sales: both are orders here. The platform looks for no duplicates and takes any date, so this does."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from eventdesk_server.providers.eventschedule import operations, wire
 from eventdesk_server.providers.eventschedule.mapping import Home, shown, to_tickets
 from eventdesk_server.providers.eventschedule.occurrence import SKIPPED_DATES, date_to_sell
 from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_server.providers.eventschedule.words import person_status, sale_status
+from eventdesk_server.providers.roll import read_roll
 from eventdesk_tools.choose import choose, choose_ticket, ticket_label
 from eventdesk_tools.errors import AmbiguousName, InvalidArguments, NotOnSale, Unsupported
 from eventdesk_tools.models import Json, Outcome, Registration, SaleOrder, Ticket, WriteResult
 from eventdesk_tools.money import Money
-from eventdesk_tools.plans import Found, WritePlan
+from eventdesk_tools.plans import Found, Planned, WritePlan, plan_all
 from eventdesk_tools.refs import Kind
 
 _NO_MAIL = "Event Schedule sent no mail."
@@ -72,6 +74,44 @@ class _Order:
 
 async def plan_registration(reader: Reader, wanted: Registration) -> WritePlan | WriteResult:
     """An order of one ticket for a person who has none yet."""
+    _check_registration(wanted)
+    scene = await _scene(reader, wanted.event_id, wanted.occurrence)
+    if isinstance(scene, WriteResult):
+        return scene
+    held = [sale async for sale in _orders_of(reader, scene, wanted.email) if sale.active]
+    return _registration(reader, scene, wanted, held)
+
+
+async def plan_registrations(reader: Reader, wanted: Sequence[Registration]) -> list[Planned]:
+    """The same for many people at one date of one event, which is read once; and so are its orders, unless they are many."""
+    if not wanted:
+        return []
+    scene = await _scene(reader, wanted[0].event_id, wanted[0].occurrence)
+    roll = None
+    if isinstance(scene, _Scene):
+        roll = await read_roll(reader.orders(_orders_query(scene)), len(wanted))
+
+    async def again(one: Registration) -> WritePlan | WriteResult:
+        if isinstance(scene, WriteResult):
+            return scene
+        held = [sale async for sale in _orders_of(reader, scene, one.email) if sale.active]
+        return _registration(reader, scene, one, held, looked=True)
+
+    async def plan(one: Registration) -> WritePlan | WriteResult:
+        _check_registration(one)
+        if isinstance(scene, WriteResult):
+            return scene
+        held = [sale for sale in roll or () if sale.active and _is_of(sale, one.email)]
+        planned = _registration(reader, scene, one, held, looked=True)
+        if roll is not None or not isinstance(planned, WritePlan):
+            return planned
+        return replace(planned, anew=partial(again, one))
+
+    return await plan_all(wanted, plan)
+
+
+def _check_registration(wanted: Registration) -> None:
+    """Refuse, before any request, what orders cannot say."""
     if wanted.answers:
         raise Unsupported(
             "Event Schedule's API takes no answers.", next="Repeat the call without answers.", field="answers"
@@ -83,10 +123,11 @@ async def plan_registration(reader: Reader, wanted: Registration) -> WritePlan |
             field="sessions",
         )
     _check_name(wanted.name, wanted.last_name)
-    scene = await _scene(reader, wanted.event_id, wanted.occurrence)
-    if isinstance(scene, WriteResult):
-        return scene
-    held = [sale async for sale in _orders_of(reader, scene, wanted.email) if sale.active]
+
+
+def _registration(
+    reader: Reader, scene: _Scene, wanted: Registration, held: Sequence[wire.Sale], *, looked: bool = False
+) -> WritePlan | WriteResult:
     if held:
         return _already(scene, held)
     ticket = choose_ticket(scene.tickets, wanted.ticket)
@@ -101,7 +142,7 @@ async def plan_registration(reader: Reader, wanted: Registration) -> WritePlan |
         for item, quantity in wanted.extras
     ]
     order = _Order(scene=scene, name=wanted.name, email=wanted.email, items=_merged([(ticket, 1), *extras]))
-    return _plan(reader, order, Kind.REGISTRATION)
+    return _plan(reader, order, Kind.REGISTRATION, looked=looked)
 
 
 async def plan_sale(reader: Reader, wanted: SaleOrder) -> WritePlan | WriteResult:
@@ -170,12 +211,18 @@ def _hand_off(event: wire.Event) -> WriteResult:
 
 async def _orders_of(reader: Reader, scene: _Scene, email: str) -> AsyncIterator[wire.Sale]:
     """The orders of an address on this event and, where it repeats, this date."""
-    query = {"event_id": scene.event.id, "email": email}
-    if scene.day is not None:
-        query["event_date"] = scene.day.isoformat()
-    async for sale in reader.sales(query):
-        if sale.email.strip().lower() == email.strip().lower():
+    async for sale in reader.sales({**_orders_query(scene), "email": email}):
+        if _is_of(sale, email):
             yield sale
+
+
+def _orders_query(scene: _Scene) -> dict[str, str]:
+    query = {"event_id": scene.event.id}
+    return query | ({"event_date": scene.day.isoformat()} if scene.day is not None else {})
+
+
+def _is_of(sale: wire.Sale, email: str) -> bool:
+    return sale.email.strip().lower() == email.strip().lower()
 
 
 def _already(scene: _Scene, held: Sequence[wire.Sale]) -> WriteResult:
@@ -193,13 +240,18 @@ def _already(scene: _Scene, held: Sequence[wire.Sale]) -> WriteResult:
     )
 
 
-def _plan(reader: Reader, order: _Order, kind: Kind, notes: Sequence[str] = ()) -> WritePlan:
+def _plan(reader: Reader, order: _Order, kind: Kind, notes: Sequence[str] = (), *, looked: bool = False) -> WritePlan:
+    """`looked`: no order of this address was there a moment before sending, when the write was planned."""
     scene = order.scene
     for ticket, _ in order.items:
         if ticket.on_sale is False:
             raise NotOnSale(f"{ticket_label(ticket)} is not on sale: {ticket.note}.")
 
     async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
+        nonlocal looked
+        if looked:
+            looked = False
+            return ()
         orders = _orders_of(reader, scene, order.email)
         return tuple([Found(s.id, kept(s)) async for s in orders if s.active and s.lines == order.lines])
 

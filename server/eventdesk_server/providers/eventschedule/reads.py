@@ -116,6 +116,9 @@ class Reader:
     def events(self, query: Query) -> AsyncIterator[wire.Event]:
         return self.every(operations.LIST_EVENTS, wire.Page[wire.Event], query, PER_PAGE)
 
+    def orders(self, query: Query) -> AsyncIterator[Page[wire.Sale]]:
+        return self.page_by_page(operations.LIST_SALES, wire.Page[wire.Sale], query, MOST_PER_PAGE)
+
     def sales(self, query: Query) -> AsyncIterator[wire.Sale]:
         return self.every(operations.LIST_SALES, wire.Page[wire.Sale], query, SALES_PER_PAGE)
 
@@ -137,7 +140,7 @@ class Reader:
         rows: list[wire.Sale] = []
         total = 0
         read: set[int] = set()
-        async for page in self.page_by_page(operations.LIST_SALES, wire.Page[wire.Sale], query, MOST_PER_PAGE):
+        async for page in self.orders(query):
             rows += page.rows
             read.add(page.at)
             total = page.total or total

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from eventdesk_server.providers.eventschedule import operations, wire
-from eventdesk_server.providers.eventschedule.mapping import currency_of
 from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_server.providers.eventschedule.words import person_status, sale_status
 from eventdesk_tools.errors import InvalidArguments, NotFound, Unsupported
@@ -86,8 +85,8 @@ async def _plan(
             ),
             field="whole_order",
         )
-    event = await reader.event_if_there(sale.event_id) if sale.event_id else None
-    currency = currency_of(event, reader.settings.currency) if event is not None else reader.settings.currency or None
+    codes = await reader.currencies([sale.event_id])
+    currency = codes.get(sale.event_id, "").upper() or reader.settings.currency or None
     amounts = [order.payment_amount for order in (sale, *others) if order.payment_amount is not None]
     total = Money(sum(amounts[1:], amounts[0]), currency) if amounts else None
     question = _question(sale, action, items, total, len(others))

@@ -35,6 +35,10 @@ def _no_members(value: Any) -> Any:
     return value or {}
 
 
+def _none_as_object(value: Any) -> Any:
+    return {} if value is None else value
+
+
 def _none_as_zero(value: Any) -> Any:
     return 0 if value is None else value
 
@@ -63,14 +67,13 @@ class _Wire(BaseModel):
 class Meta(_Wire):
     """Where a page stands. The reference page's examples show fewer fields than a server answers."""
 
-    current_page: int = 1
     last_page: int | None = None
     total: int | None = None
 
 
 class Page(_Wire, Generic[T]):
     data: list[T]
-    meta: Meta = Meta()
+    meta: Annotated[Meta, BeforeValidator(_none_as_object)] = Meta()
 
 
 class One(_Wire, Generic[T]):
@@ -211,7 +214,7 @@ class Sale(_Wire):
     """An order on one event and one date. Its secret is not read.
 
     `group_id` joins the guests of an order, the primary carrying its total; `order_id` joins orders made together, which
-    may be on several events.
+    may be on several events. Without its lines and its quantity nobody could tell an RSVP from an order, or count heads.
     """
 
     id: Id
@@ -229,8 +232,8 @@ class Sale(_Wire):
     order_id: Text = ""
     is_order_primary: Flag = False
     transaction_reference: Text = ""
-    tickets: Rows[Line] = []
-    total_quantity: Count = 0
+    tickets: list[Line]
+    total_quantity: int | None = None
     group_id: Text = ""
     is_primary: Flag = False
     created_at: Instant = None
@@ -247,9 +250,11 @@ class Sale(_Wire):
     @property
     def heads(self) -> int:
         """People: an RSVP has no lines and counts as one; of a group only the first row carries the number."""
-        if not self.tickets and not self.total_quantity and (not self.group_id or self.is_primary):
-            return 1
-        return self.total_quantity
+        if self.group_id and not self.is_primary:
+            return self.total_quantity or 0
+        if self.total_quantity is None:
+            return sum(line.quantity for line in self.tickets if not line.is_addon) if self.tickets else 1
+        return self.total_quantity or int(not self.tickets)
 
     @property
     def lines(self) -> dict[tuple[str, str], int]:

@@ -1,6 +1,6 @@
 """The adapter: Eventtia's API v3, JSON:API in style, a bearer token obtained by logging in."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import ClassVar, cast
@@ -29,6 +29,7 @@ from eventdesk_server.providers.eventtia.people import People
 from eventdesk_server.providers.eventtia.programme import Programmes
 from eventdesk_server.providers.eventtia.reads import Reads
 from eventdesk_server.providers.eventtia.registering import Registering
+from eventdesk_server.providers.eventtia.registering_many import plan_registrations
 from eventdesk_server.providers.eventtia.updating import Updating
 from eventdesk_server.providers.eventtia.wire import EventRecord
 from eventdesk_server.settings import EventtiaSettings
@@ -45,7 +46,7 @@ from eventdesk_tools.models import (
     Session,
     WriteResult,
 )
-from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.plans import Planned, WritePlan
 from eventdesk_tools.ports import Capability, Cell, ProviderName, emulated, native, unsupported
 from eventdesk_tools.records import (
     Attendee,
@@ -171,6 +172,10 @@ class Eventtia(DeclaredOperations):
         return await self._registering.plan(wanted)
 
     @override
+    async def plan_registrations(self, wanted: Sequence[Registration]) -> list[Planned]:
+        return await plan_registrations(self._http, self._now, self._zone, self._currency, wanted)
+
+    @override
     async def plan_clone(self, wanted: CloneOrder) -> WritePlan | WriteResult:
         return await self._cloning.plan(wanted)
 
@@ -205,6 +210,10 @@ class Eventtia(DeclaredOperations):
     @override
     async def plan_cancellation(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
         return await self._cancelling.plan(event_id, record, whole_order=whole_order)
+
+    @override
+    async def plan_cancellations(self, event_id: str, records: Sequence[str], *, whole_order: bool) -> list[Planned]:
+        return await self._cancelling.plan_many(event_id, records, whole_order=whole_order)
 
     @override
     async def draft_of(self, event_id: str) -> EventDraft:

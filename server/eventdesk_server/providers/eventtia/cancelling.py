@@ -1,7 +1,7 @@
 """Cancelling a registration. What the platform makes of it is not documented, so it is looked at afterwards."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventdesk_server.http.client import ProviderClient
@@ -11,9 +11,10 @@ from eventdesk_server.providers.eventtia.people import HIDDEN, KEPT_SECONDS, Rea
 from eventdesk_server.providers.eventtia.reads import GONE, Reads
 from eventdesk_server.providers.eventtia.wire import Attendee as Row
 from eventdesk_server.providers.eventtia.wire import EventRecord
+from eventdesk_server.providers.roll import read_roll
 from eventdesk_tools.errors import InvalidArguments, NotFound
 from eventdesk_tools.models import Outcome, PersonStatus, WriteResult
-from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
+from eventdesk_tools.plans import Change, Found, Planned, Question, Why, WritePlan, plan_all
 from eventdesk_tools.records import Attendee
 from eventdesk_tools.refs import Kind, shown
 
@@ -49,12 +50,7 @@ class Cancelling:
         self._kept: dict[str, tuple[float, EventRecord, Readable]] = {}
 
     async def plan(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:
-        if whole_order:
-            raise InvalidArguments(
-                "Eventtia's registrations each stand for one person: there is no order to cancel whole.",
-                next="Repeat the call without whole_order, with a ref for each registration that is meant.",
-                field="whole_order",
-            )
+        _refuse_whole(whole_order=whole_order)
         event, read = await self._event(event_id)
         row = await self._reads.attendee_if_there(event.key, record)
         if row is None:
@@ -64,12 +60,35 @@ class Cancelling:
                 field="attendees",
             )
         one = _Registration(event.key, event.attributes.name, read.of(row))
-        status = await self._status(one, row)
+        return self._plan(one, await self._status(one, row), looked=False)
+
+    async def plan_many(self, event_id: str, records: Sequence[str], *, whole_order: bool) -> list[Planned]:
+        """The same for several of one event: who takes part stands in one list; the others are looked up."""
+        _refuse_whole(whole_order=whole_order)
+        event, read = await self._event(event_id)
+        people = self._reads.people(operations.LIST_ATTENDEES, {"event": event.key}, {})
+        roll = {row.id: row for row in await read_roll(people, len(records)) or () if row.status not in GONE}
+
+        async def plan(record: str) -> WritePlan | WriteResult:
+            row = roll.get(record)
+            if row is None:
+                return await self.plan(event_id, record, whole_order=whole_order)
+            return self._plan(_Registration(event.key, event.attributes.name, read.of(row)), row.status, looked=True)
+
+        return await plan_all(records, plan)
+
+    def _plan(self, one: _Registration, status: PersonStatus, *, looked: bool) -> WritePlan | WriteResult:
+        """`looked`: a moment before sending, when the write was planned, the registration stood."""
+        record = one.person.id
         if status in GONE:
             notes = ("It was rejected, and holds no seat.",) if status is PersonStatus.REJECTED else ()
             return _result(one, Outcome.ALREADY_DONE, status.value, notes)
 
         async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
+            nonlocal looked
+            if looked:
+                looked = False
+                return ()
             now = await self._now(one)
             return (Found(record),) if now is None or now in GONE else ()
 
@@ -84,11 +103,11 @@ class Cancelling:
             kept = ("Eventtia took the request, but still shows the registration as it was. Tell the person.",)
             return _result(one, Outcome.UNKNOWN, now.value, kept)
 
-        path = {"event": event.key, "attendee": record}
+        path = {"event": one.event, "attendee": record}
         prepared = self._http.prepare(operations.CANCEL_REGISTRATION, path=path)
         return WritePlan(
             summary=f"Cancel a registration for {shown(one.title)}.",
-            makes_true=("cancellation", event.key, record),
+            makes_true=("cancellation", one.event, record),
             steps=(self._http.step("cancel the registration", prepared, ANYTHING, lambda _: {}, find=find),),
             finish=finish,
             question=_question(one),
@@ -96,6 +115,7 @@ class Cancelling:
             mail="unknown",
             facts={"ticket": one.person.ticket} if one.person.ticket else {},
             notes=("No money is returned by this.",) if one.person.paid else (),
+            looks=2 if looked else 4,
         )
 
     async def _event(self, event_id: str) -> tuple[EventRecord, Readable]:
@@ -124,6 +144,15 @@ class Cancelling:
     async def _listed(self, one: _Registration, query: Mapping[str, str]) -> bool:
         pages = self._reads.people(operations.LIST_ATTENDEES, {"event": one.event}, query)
         return any([row.id == one.person.id async for page in pages for row in page.rows])
+
+
+def _refuse_whole(*, whole_order: bool) -> None:
+    if whole_order:
+        raise InvalidArguments(
+            "Eventtia's registrations each stand for one person: there is no order to cancel whole.",
+            next="Repeat the call without whole_order, with a ref for each registration that is meant.",
+            field="whole_order",
+        )
 
 
 def _question(one: _Registration) -> Question:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from eventdesk_server.http.operations import Effect, Operation, Param
 
-Kind = Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "file"]
+Kind = Literal["text", "integer", "number", "boolean", "date", "time", "object", "list", "any", "file"]
 
 PAGE = (
     Param("page[number]", kind="integer", about="1 by default"),

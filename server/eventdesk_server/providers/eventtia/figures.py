@@ -58,7 +58,8 @@ class Figures:
             left=counted(event, forms, tickets).left,
             basis=(
                 _basis(len(everyone.people), "registration", everyone.pages),
-                _basis(len(payments), "payment", len(paid)),
+                _basis(len(payments), "accepted or refunded payment", len(paid)),
+                "seats as Eventtia counts them",
             ),
             notes=tuple(_notes(everyone.people, active, payments)),
         )

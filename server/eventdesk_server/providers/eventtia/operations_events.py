@@ -1,6 +1,6 @@
 """Log-in, events, their files and their settings: endpoints of Eventtia's API v3. See `declaring`."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 from eventdesk_server.providers.eventtia.declaring import EVENT, PAGE, WALL, body, listing, single, slot
 
 _PARAM = Param(
@@ -53,6 +53,7 @@ LIST_EVENTS = Operation(
         Param("template", kind="integer", about="id of an event: the events cloned from it"),
         Param("templates", kind="boolean", about="true: templates only"),
         Param("updated_since", about="ISO 8601 with offset, or any left part of it"),
+        Param("search_custom_fields", kind="object", about="field id to value, or to a list of values"),
         Param("city_id", kind="integer"),
         Param("country_id", kind="integer"),
     ),
@@ -183,6 +184,11 @@ UPLOAD_EVENT_FILE = Operation(
         body("event_file[description]"),
         body("event_file[event_file]", "file", "path of a file in the import folder", required=True),
     ),
+    trace=Trace(
+        by="list_event_files",
+        fields="attributes",
+        agree=("event_file[name]=name", "event_file[description]=description"),
+    ),
     source="Event Files, Uploading a File",
 )
 GET_EVENT_PARAM = single(
@@ -202,7 +208,7 @@ SET_EVENT_PARAM = Operation(
     params=(
         EVENT,
         _PARAM,
-        body("param_value", "list", "the whole new value, a list as in the reference", required=True),
+        body("param_value", "any", "the whole new value: any JSON", required=True),
     ),
     source="Event Params, Updating an Event Param",
 )

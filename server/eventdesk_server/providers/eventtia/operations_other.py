@@ -1,6 +1,6 @@
 """Networking, countries and web hooks: endpoints of Eventtia's API v3. See `declaring`."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 from eventdesk_server.providers.eventtia.declaring import EVENT, body, listing, single, slot
 
 _CONFERENCE = "events/{event}/business_conferences/{conference}"
@@ -46,6 +46,7 @@ ADD_UNAVAILABLE_HOUR = Operation(
     effect=Effect.ADD,
     summary="Block hours for a kind of participant.",
     params=(*_IN, _TYPE, *_SPAN),
+    trace=Trace(by="list_unavailable_hours", fields="attributes", agree=("start_date", "end_date")),
     source="Business Conferences, unavailable hours",
 )
 UPDATE_UNAVAILABLE_HOUR = Operation(
@@ -56,6 +57,7 @@ UPDATE_UNAVAILABLE_HOUR = Operation(
     repeatable=True,
     summary="Move blocked hours.",
     params=(*_IN, _TYPE, slot("hour", "id of the unavailable hour"), *_SPAN),
+    trace=Trace(by="list_unavailable_hours", fields="attributes", agree=("start_date", "end_date"), row="hour"),
     source="Business Conferences, unavailable hours",
 )
 DELETE_UNAVAILABLE_HOUR = Operation(
@@ -65,6 +67,7 @@ DELETE_UNAVAILABLE_HOUR = Operation(
     effect=Effect.REMOVE,
     summary="Give blocked hours free.",
     params=(*_IN, _TYPE, slot("hour", "id of the unavailable hour")),
+    trace=Trace(by="list_unavailable_hours", row="hour"),
     source="Business Conferences, unavailable hours",
 )
 LIST_CONFERENCE_PARTICIPANTS = listing(
@@ -122,6 +125,9 @@ CREATE_EVENT_WEBHOOK = Operation(
     effect=Effect.ADD,
     summary="Have people's data sent to an address whenever somebody registers or is changed.",
     params=(EVENT, _HOOK, body("trigger", about=_TRIGGER, required=True)),
+    trace=Trace(
+        by="list_webhooks", given=(("event_uri", "event"),), fields="attributes", agree=("target_url", "trigger")
+    ),
     source="Web Hooks, Creating a Event Web Hook",
 )
 DELETE_EVENT_WEBHOOK = Operation(
@@ -131,6 +137,9 @@ DELETE_EVENT_WEBHOOK = Operation(
     effect=Effect.REMOVE,
     summary="Stop sending to an address.",
     params=(EVENT, Param("target_url", required=True), Param("trigger", required=True)),
+    trace=Trace(
+        by="list_webhooks", given=(("event_uri", "event"),), fields="attributes", agree=("target_url", "trigger")
+    ),
     source="Web Hooks, Deleting a Event Web Hook; in the query as in the vendor's n8n client",
 )
 CREATE_ACCOUNT_WEBHOOK = Operation(

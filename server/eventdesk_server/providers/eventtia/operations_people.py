@@ -1,6 +1,6 @@
 """People, what they booked, bought, paid and said: endpoints of Eventtia's API v3. See `declaring`."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 from eventdesk_server.providers.eventtia.declaring import EVENT, PAGE, body, include, listing, single, slot
 
 _ATTENDEE = slot("attendee", "the registration's number")
@@ -89,9 +89,8 @@ ADD_TO_ACTIVITY = Operation(
     method="POST",
     path="events/{event}/attendee_workshops",
     effect=Effect.ADD,
-    summary="Book a registered person into an activity.",
+    summary="Book a registered person into an activity. Takes a seat there; whether its price becomes due is not documented.",
     params=(EVENT, body("workshop_id", "integer", required=True), body("attendee_id", "integer", required=True)),
-    cost="a seat in the activity",
     source="Attendee Activities, Registering an Attendee to an Activity",
 )
 GET_ATTENDEE = single(
@@ -128,6 +127,7 @@ REMOVE_FROM_ACTIVITY = Operation(
     effect=Effect.REMOVE,
     summary="Take a person out of an activity.",
     params=(EVENT, body("workshop_id", "integer", required=True), body("attendee_id", "integer", required=True)),
+    trace=Trace(by="list_attendee_activities", given=(("attendee", "attendee_id"),), row="workshop_id"),
     source="Attendee Activities, Unregistering an Attendee from an Activity",
 )
 REPLACE_ACTIVITIES = Operation(
@@ -162,6 +162,7 @@ CREATE_GUEST = Operation(
         body("company"),
         body("attendee_type_id", "integer", "the only type that the person may choose"),
     ),
+    trace=Trace(by="list_guests", fields="attributes", agree=("first_name", "last_name", "email", "company")),
     source="Guests, Create Guest",
 )
 GET_GUEST = single(
@@ -222,6 +223,7 @@ SUBMIT_SURVEY_ANSWERS = Operation(
         body("answers", "object", "question id to answer", required=True),
         body("survey_type", required=True, choices=("attendee", "business_conference_meetings")),
     ),
+    trace=Trace(by="list_survey_answers", fields="attributes", agree=("answers=values",)),
     source="Surveys, Add survey answer",
 )
 LIST_SURVEY_ANSWERS = listing(

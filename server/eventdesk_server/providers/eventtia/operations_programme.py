@@ -1,6 +1,6 @@
 """Programme, merchandise, stands, places of interest and messages: endpoints of Eventtia's API v3. See `declaring`."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 from eventdesk_server.providers.eventtia.declaring import EVENT, PAGE, WALL, body, include, listing, single, slot
 
 _ACTIVITY = (
@@ -75,6 +75,7 @@ UPDATE_ACTIVITY = Operation(
         body("end_date", about=WALL),
         *_ACTIVITY,
     ),
+    trace=Trace(by="get_activity", fields="attributes", agree=("name", "description", "location", "availability")),
     source="Activities, Update Activity",
 )
 LIST_SPEAKERS = Operation(
@@ -108,6 +109,7 @@ CREATE_ACTIVITY = Operation(
         body("end_date", about=WALL, required=True),
         *_ACTIVITY,
     ),
+    trace=Trace(by="list_activities", fields="attributes", agree=("name", "description", "location", "availability")),
     source="Activities, Create Activity",
 )
 LIST_ACTIVITY_CATEGORIES = listing(
@@ -124,6 +126,7 @@ SET_ACTIVITY_CATEGORIES = Operation(
     effect=Effect.CHANGE,
     summary="Give an activity exactly these categories.",
     params=(EVENT, slot("activity"), Param("categories", required=True, about="category ids, comma-separated")),
+    trace=Trace(by="get_activity", agree=("categories=relationships.workshop_categories.data",)),
     source="Activities, Add Categories to Activity",
 )
 GET_PURCHASE_ITEM = single(

@@ -33,13 +33,22 @@ class Registering:
     """Plans of `register_attendee` at one account."""
 
     def __init__(
-        self, http: ProviderClient, reads: Reads, now: Callable[[], datetime], zone: str, currency: str
+        self,
+        http: ProviderClient,
+        reads: Reads,
+        now: Callable[[], datetime],
+        zone: str,
+        currency: str,
+        *,
+        looked: bool = False,
     ) -> None:
+        """`looked`: whoever is registered was looked up a moment before sending, when the write was planned."""
         self._http = http
         self._reads = reads
         self._now = now
         self._zone = zone
         self._currency = currency
+        self._looked = looked
 
     async def plan(self, wanted: Registration) -> WritePlan | WriteResult:
         if wanted.occurrence is not None:
@@ -101,7 +110,14 @@ class Registering:
     ) -> WritePlan:
         key, email = chosen.event.key, wanted.email.strip()
 
+        looked = self._looked
+
         async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
+            nonlocal looked
+            if looked:
+                # Planning found nobody of this address. The next look is one at what the request has done.
+                looked = False
+                return ()
             there = await self._reads.registered(key, email, email_fields)
             return tuple(Found(one.id, _kept(one)) for one in there if one.type_id == chosen.form.type.id)
 
@@ -125,6 +141,7 @@ class Registering:
             stands=stands,
             mail="yes",
             notes=tuple(self._warnings(chosen)),
+            looks=bool(chosen.sessions) + bool(chosen.extras),
             facts={"ticket": chosen.ticket.name} | ({"price": str(chosen.ticket.price)} if chosen.ticket.price else {}),
         )
 
@@ -256,6 +273,7 @@ class Registering:
             finish=finish,
             mail="unknown",
             notes=("The person is registered already; only the sessions are added.",),
+            looks=len(sessions) + 1,
         )
 
     def _book(self, event: str, attendee: str, session: Programme) -> Step:

@@ -1,6 +1,6 @@
 """evvnt's endpoints beside listings: categories, sites, packages, and a partner's users."""
 
-from eventdesk_server.http.operations import Effect, Operation, Param
+from eventdesk_server.http.operations import Effect, Operation, Param, Trace
 
 PUBLISHER = "evvnt REST API documentation, Publisher API"
 ORGANISER = "evvnt REST API documentation, Event Organiser API"
@@ -128,6 +128,7 @@ CREATE_USER = Operation(
     effect=Effect.ADD,
     summary="Adds a customer of a partner.",
     params=(Param("name", "body", required=True), Param("email", "body", required=True)),
+    trace=Trace(by="list_users", rows="", key="uuid", agree=("name", "email")),
     source=f"{PARTNER}, POST /users",
 )
 LIST_USERS = Operation(
@@ -155,6 +156,7 @@ UPDATE_USER = Operation(
     summary="Changes name or e-mail of a partner's customer.",
     params=(_USER, Param("name", "body"), Param("email", "body")),
     repeatable=True,
+    trace=Trace(by="get_user", rows="", agree=("name", "email")),
     source=f"{PARTNER}, PUT /users/:user_id",
 )
 

@@ -1,6 +1,6 @@
 """HeySummit: online summits. Version 2 of its API is preferred; version 1 is spoken where the settings say so."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from eventdesk_server.providers.heysummit import (
     people,
     programme,
     registering,
+    registering_many,
     selling,
     wire,
 )
@@ -42,7 +43,7 @@ from eventdesk_tools.models import (
     Speaker,
     WriteResult,
 )
-from eventdesk_tools.plans import WritePlan
+from eventdesk_tools.plans import Planned, WritePlan
 from eventdesk_tools.ports import Capability, Cell, ProviderName, emulated, hand_off, native, unsupported
 from eventdesk_tools.records import (
     Attendee,
@@ -224,7 +225,11 @@ class HeySummit(DeclaredOperations):
 
     @override
     async def plan_registration(self, wanted: Registration) -> WritePlan | WriteResult:
-        return await registering.plan(self._routes, wanted)
+        return await registering.plan(registering.Looks(self._routes, wanted.event_id), wanted)
+
+    @override
+    async def plan_registrations(self, wanted: Sequence[Registration]) -> list[Planned]:
+        return await registering_many.plan_registrations(self._routes, wanted)
 
     @override
     async def plan_sale(self, wanted: SaleOrder) -> WritePlan | WriteResult:

@@ -35,6 +35,8 @@ async def figures(routes: Routes, query: SummaryQuery, zone: str) -> EventFigure
     people = [row for row in read.rows if row.status is PersonStatus.CONFIRMED]
     left_out = read.told(event.id) if everybody is None or completed is None else everybody - completed
     days = [at.date() for row in people if (at := row.registered(where)) is not None]
+    # Version 2 gives those that completed an order, version 1 all.
+    read_as = "completed registrations" if routes.version == "v2" else "registrations"
     spanned = query.since is not None or query.until is not None
     return replace(
         plain,
@@ -42,7 +44,7 @@ async def figures(routes: Routes, query: SummaryQuery, zone: str) -> EventFigure
         tickets=_with_sold(shelf.tickets, people) if routes.version == "v1" else plain.tickets,
         by_day=dict(sorted(Counter(days).items())),
         new=sum(_within(row.registered(where), query) for row in people) if spanned else None,
-        basis=(f"{len(read.rows)} of {read.total} registrations, {read.pages} of {read.pages} pages",),
+        basis=(f"{len(read.rows)} of {read.total} {read_as}, {read.pages} of {read.pages} pages",),
         notes=(*plain.notes, *_notes(len(people), len(days), left_out, where)),
     )
 

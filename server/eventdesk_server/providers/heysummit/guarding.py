@@ -26,7 +26,8 @@ def guarded(routes: Routes, archive: Archive) -> Guarded:
 
     def register(ticket: str) -> Callable[[Arguments], Awaitable[WritePlan | WriteResult]]:
         async def plan(given: Arguments) -> WritePlan | WriteResult:
-            return await registering.plan(routes, _registration(given, ticket))
+            wanted = _registration(given, ticket)
+            return await registering.plan(registering.Looks(routes, wanted.event_id), wanted)
 
         return plan
 

@@ -148,6 +148,7 @@ ADD_TO_TALK = Operation(
     effect=Effect.ADD,
     summary="Puts a registered person on a talk; nothing happens where they are on it already.",
     params=(_EVENT, Param("attendee", "path", required=True), Param("talk", "path", required=True)),
+    object_body=True,
     repeatable=True,
     source=_V2,
 )
@@ -163,6 +164,7 @@ CREATE_CHECKOUT_LINK = Operation(
         Param("coupon", "body"),
         Param("talk_id", "body", "integer"),
     ),
+    object_body=True,
     repeatable=True,
     source=_V2,
 )

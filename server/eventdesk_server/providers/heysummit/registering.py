@@ -1,7 +1,8 @@
 """Registering a person at HeySummit: look first, name a price, never give paid access unasked."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from eventdesk_server.http.client import Later
 from eventdesk_server.providers.heysummit import operations, wire
@@ -17,23 +18,51 @@ _ATTENDEE = "attendee"
 """The value under which the registration's id is kept between steps."""
 
 
-async def plan(routes: Routes, wanted: Registration) -> WritePlan | WriteResult:
+class Looks:
+    """What registering reads of an event, when it is needed. `many`: for many people at once."""
+
+    many: ClassVar[bool] = False
+
+    def __init__(self, routes: Routes, event_id: str) -> None:
+        self.routes = routes
+        self._event_id = event_id
+
+    async def event(self) -> wire.Event:
+        return await self.routes.event(self._event_id)
+
+    async def talks(self, event_id: str) -> Sequence[wire.Talk]:
+        return [talk async for talk in self.routes.talks(event_id)]
+
+    async def shelf(self, event_id: str) -> Shelf:
+        return await self.routes.shelf(event_id)
+
+    async def registered(self, event_id: str, email: str) -> tuple[wire.Attendee, ...]:
+        return await self.routes.registered(event_id, email)
+
+
+async def plan(looks: Looks, wanted: Registration) -> WritePlan | WriteResult:
     """How to register a person; a result where they are registered and nothing is to be added.
+
+    One person's named ticket is added where they are registered already; of many people's only the talks are.
 
     Raises:
         InvalidArguments: It is not certain which ticket is meant, or a priced one is not said to be complimentary.
         Unsupported: The platform, or this version of its API, cannot take an argument.
         SoldOut: None of that ticket is left.
     """
+    routes = looks.routes
     answers = _checked(routes, wanted)
-    event = await routes.event(wanted.event_id)
-    known = await routes.registered(event.id, wanted.email)
-    talks = await _talks(routes, event.id, wanted.sessions)
+    event = await looks.event()
+    known = await looks.registered(event.id, wanted.email)
+    talks = await _talks(looks, event.id, wanted.sessions)
+    unchanged = _Registering(routes, wanted, event, None, talks, answers)
     if known and not wanted.ticket.strip():
-        return _Registering(routes, wanted, event, None, talks, answers).additions(known)
-    shelf = await routes.shelf(event.id)
+        return unchanged.additions(known)
+    shelf = await looks.shelf(event.id)
     ticket = shelf.choose(wanted.ticket)
-    work = _Registering(routes, wanted, event, ticket, talks, answers)
+    if known and looks.many:
+        return unchanged.additions(known)
+    work = _Registering(routes, wanted, event, ticket, talks, answers, looked=looks.many)
     if known and routes.version == "v1":
         return work.additions(known)
     check_available(ticket)
@@ -65,11 +94,11 @@ def _checked(routes: Routes, wanted: Registration) -> tuple[tuple[int, str], ...
 
 def _numbered(answers: Sequence[tuple[str, str]]) -> tuple[tuple[int, str], ...]:
     numbered: dict[int, str] = {}
-    for field, answer in answers:
-        text = field.strip()
+    for question, answer in answers:
+        text = question.strip()
         if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) > 0):
             raise InvalidArguments(
-                f"HeySummit names a question by its number, and {shown(field)} is none.",
+                f"HeySummit names a question by its number, and {shown(question)} is none.",
                 next="Its API does not list the questions: ask the person for the number, or leave the answer out.",
                 field="answers",
             )
@@ -81,11 +110,11 @@ def _numbered(answers: Sequence[tuple[str, str]]) -> tuple[tuple[int, str], ...]
     return tuple(numbered.items())
 
 
-async def _talks(routes: Routes, event_id: str, wanted: Sequence[str]) -> tuple[wire.Talk, ...]:
+async def _talks(looks: Looks, event_id: str, wanted: Sequence[str]) -> tuple[wire.Talk, ...]:
     """The talks that are meant, each once."""
     if not wanted:
         return ()
-    offered = [talk async for talk in routes.talks(event_id)]
+    offered = await looks.talks(event_id)
     chosen: dict[str, wire.Talk] = {}
     for text in wanted:
         talk = choose(
@@ -112,7 +141,10 @@ def _check_price(shelf: Shelf, ticket: Ticket, wanted: Registration) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Registering:
-    """One person, one event, and what they are to get. `ticket` is None where nothing names one."""
+    """One person, one event, and what they are to get. `ticket` is None where nothing names one.
+
+    `looked`: nobody of this address was there a moment before sending, when the write was planned.
+    """
 
     routes: Routes
     wanted: Registration
@@ -120,6 +152,9 @@ class _Registering:
     ticket: Ticket | None
     talks: tuple[wire.Talk, ...]
     answers: tuple[tuple[int, str], ...]
+    looked: bool = False
+    made: list[wire.Attendee] = field(default_factory=list[wire.Attendee])
+    """What the platform answered to the registration."""
 
     @property
     def email(self) -> str:
@@ -215,21 +250,28 @@ class _Registering:
                 "HeySummit answered with a registration of another event or address than was sent.",
                 next="Make the same call again: it looks the person up and sends nothing twice.",
             )
+        self.made.append(answer)
         return {_ATTENDEE: answer.id}
 
     def _finder(self) -> Callable[[Mapping[str, str]], Awaitable[tuple[Found, ...]]]:
         """Looks for the person: by address before sending, and everywhere once the platform has said "already"."""
-        looked = False
+        found_nobody, looked = self.looked, False
 
         async def find(_values: Mapping[str, str]) -> tuple[Found, ...]:
-            nonlocal looked
-            known = await self.routes.registered(self.event.id, self.email, thorough=looked)
+            nonlocal found_nobody, looked
+            if found_nobody:
+                found_nobody = False
+                return ()
+            known = await self.routes.registered(self.event.id, self.email, thorough=looked or self.looked)
             looked = True
             return tuple(Found(person.id, {_ATTENDEE: person.id}) for person in known)
 
         return find
 
     async def _registered(self, values: Mapping[str, str]) -> WriteResult:
+        if self.looked and self.made and not self.talks:
+            # One of many: the answer to the registration has told what a further look would.
+            return self._result(self.made[-1], Outcome.DONE, self.notes, mail="yes")
         person = await self.routes.person(self.event.id, values[_ATTENDEE])
         notes = [*self.notes, *self._missing_talks(person)]
         if not person.belongs(self.event.id, self.email):
