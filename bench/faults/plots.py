@@ -25,7 +25,7 @@ _WRITES = ("POST", "PUT")
 class Twist(StrEnum):
     """What a host, a process or a person does."""
 
-    NONE = "nothing"
+    NONE = "no twist"
     AGAIN = "repeats the call"
     AT_ONCE = "calls several times at once"
     TWO_SERVERS = "two servers get the call at once"
