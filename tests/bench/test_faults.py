@@ -155,11 +155,12 @@ def group(leader: int) -> list[int]:
 
 
 @pytest.mark.anyio
-async def test_a_campaign_that_is_killed_leaves_no_process_behind() -> None:
+async def test_a_campaign_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
     process = await anyio.open_process(
         [*CAMPAIGN, "--runs", "500"],
         cwd=ROOT,
         start_new_session=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
