@@ -12,6 +12,7 @@ from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.listing import (
+    CHANGED,
     Place,
     Read,
     Source,
@@ -227,10 +228,14 @@ def _duplicates(
     rows.sort(key=lambda p: (p.email.strip().casefold(), p.id))
     call.notes.add(f"basis: {len(people)} of {len(people)} registrations")
     # Read whole and sorted anew by every call, so a place is its person's; it has no page.
-    found = [(of, person, Place(bytes(3), 0, fingerprint(person.id, size=4))) for person in rows]
+    marks = [fingerprint(person.id, size=4) for person in rows]
+    found = [(of, one, Place.after(bytes(3), 0, at, marks[: at + 1])) for at, one in enumerate(rows)]
     if args.cursor:
         place = read_cursor(args.cursor, filters)
-        found = found[next((at + 1 for at, row in enumerate(found) if row[2] == place), 0) :]
+        told = next((marks.index(mark) + 1 for mark in place.marks if mark in marks), 0)
+        if told != place.index + 1:
+            call.notes.add(CHANGED)
+        found = found[told:]
     return answer_list(
         call, Read(found, complete=True, total=len(rows)), columns, lambda s, a: [cell(name, s, a) for name in columns],
         filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,

@@ -97,7 +97,7 @@ class Payments:
             if people is None and any(payment.payer for payment in page.rows):
                 people = await self._people(event.key, query.email)
             sales = [payment.to_sale(named, zone, (people or {}).get(payment.payer)) for payment in page.rows]
-            yield Page(sales, page.at)
+            yield page.of(sales)
 
     def of(self, event: str, query: Mapping[str, str], *, first: int = 1) -> AsyncIterator[Page[Payment]]:
         return self._reads.paged(
