@@ -39,6 +39,9 @@ async def sessions(provider: EventProvider, at: int | None = None, **given: Any)
     return [page async for page in provider.list_sessions(SessionQuery(**plain | given), at=at)]
 
 
+INES = attendee("600001", "1", {"101": "Ines", "102": "Vidal", "103": "ines@vidal.example"})
+
+
 def fair(**answers: Any) -> Upstream:
     given = {
         "GET events/fair": {"data": event()},
@@ -50,9 +53,8 @@ def fair(**answers: Any) -> Upstream:
                 question("103", "1", "email", default=True),
             ],
         ),
-        "GET events/fair/attendees": listed(
-            [attendee("600001", "1", {"101": "Ines", "102": "Vidal", "103": "ines@vidal.example"})]
-        ),
+        "GET events/fair/attendees": listed([INES]),
+        "GET events/fair/attendees/600001": {"data": INES},
         "GET events/fair/attendee-payments": example("specimen_list_payments"),
     }
     return Upstream(given | answers)
@@ -110,7 +112,7 @@ async def test_a_payment_is_told_whole_and_asked_for_in_few_requests() -> None:
         "GET events/fair",
         f"GET events/fair/attendee-payments?{PAGE}",
         f"GET events/fair/attendee_types?{PAGE}",
-        f"GET events/fair/attendees?include_rejected=true&include_archived=true&{PAGE}",
+        "GET events/fair/attendees/600001",
     ]
 
 

@@ -52,13 +52,17 @@ async def list_sessions(call: Call, args: ListSessionsArgs) -> Answer:
         event_id=named.id, attendee=person_in(args.attendee, named), day=day, columns=frozenset(columns)
     )
     filters = fingerprint("list_sessions", str(named.ref), args.attendee.strip().casefold(), args.day)
-    source = Source(named.account, str(named.ref), lambda at: named.account.provider.list_sessions(query, at=at))
-    found = await read_whole(
-        call,
-        source,
-        key=lambda s: s.id,
-        keep=lambda _, s: day is None or (s.starts is not None and s.starts.date == day),
-    )
+    now = call.desk.runtime.seconds()
+    found = call.desk.sessions.get(named.account.name, query, now) if args.cursor else None
+    if found is None:
+        source = Source(named.account, str(named.ref), lambda at: named.account.provider.list_sessions(query, at=at))
+        found = await read_whole(
+            call,
+            source,
+            key=lambda s: s.id,
+            keep=lambda _, s: day is None or (s.starts is not None and s.starts.date == day),
+        )
+        call.desk.sessions.put(named.account.name, query, now, found)
     rows = sorted(((_position(named, session), session) for session in found), key=lambda row: row[0])
     total = len(rows)
     rows = after_cursor(call, rows, args.cursor, filters, lambda row: row[0])

@@ -102,7 +102,7 @@ async def register_attendees(call: Call, args: RegisterAttendeesArgs) -> Answer:
     if waiting is not None:
         return waiting
     await _register(call, named, todo)
-    call.desk.cache.forget(named.account.name)
+    call.desk.forget(named.account.name)
     return _answer(call, rows)
 
 
