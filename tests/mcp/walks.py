@@ -207,17 +207,17 @@ WALKS = [
 
 
 class Rows:
-    """The rows of a list where the platform keeps them."""
+    """The rows of a list where the platform keeps them. `goes`: how likely a change is that one goes."""
 
-    def __init__(self, walk: Walk, store: Store, rng: random.Random) -> None:
-        self._walk, self._store, self._rng = walk, store, rng
+    def __init__(self, walk: Walk, store: Store, rng: random.Random, goes: float) -> None:
+        self._walk, self._store, self._rng, self._goes = walk, store, rng, goes
         self._made = 0
 
     def change(self) -> None:
         """A row goes, or comes next to another: before, at or after wherever a reader stands."""
         sql = f"select * from {self._walk.table} where {self._walk.where}"
         row = self._rng.choice(self._store.rows(sql))
-        if self._rng.random() < 0.5:
+        if self._rng.random() < self._goes:
             self._store.execute(f"delete from {self._walk.table} where id = ?", (row["id"],))
             return
         self._made += 1
