@@ -68,7 +68,9 @@ async def test_walking_in_small_steps_yields_each_of_237_records_exactly_once(ca
 
 @each_list
 @pytest.mark.parametrize("goes", [0.9, 0.5, 0.1])
-async def test_rows_that_come_and_go_between_two_answers_lose_no_other_row_and_are_told(case: Walk, goes: float) -> None:
+async def test_rows_that_come_and_go_between_two_answers_lose_no_other_row_and_are_told(
+    case: Walk, goes: float
+) -> None:
     async with listing(case) as (chat, walk):
         r, rng = chat.rehearsal, random.Random(f"{case.name} {goes}")
         rows = Rows(walk, r.sandbox.world.store, rng, goes)
