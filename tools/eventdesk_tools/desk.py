@@ -170,6 +170,12 @@ class Call:
         names = self.touched or set(self.desk.accounts)
         return any(self.desk.accounts[name].sandbox for name in names if name in self.desk.accounts)
 
+    def tell_how(self, account: Account, capability: Capability) -> None:
+        """Note how the account does this, where its platform has nothing that is just this."""
+        cell = account.provider.cell(capability)
+        if cell.mode is Mode.EMULATED:
+            self.notes.add(f"{account.title}: {cell.how}.")
+
     def chosen(self, name: str, capability: Capability) -> list[Account]:
         """The accounts a call is about: the named one, or all that can do it.
 

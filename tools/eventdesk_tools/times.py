@@ -169,6 +169,8 @@ def parse_span(since: str, until: str, zone: str) -> tuple[datetime | None, date
 def parse_bound(text: str, zone: str, *, field: str, end: bool) -> datetime:
     """Read a bound of a range: a date (the whole day in `zone`) or a time. Both bounds are inclusive.
 
+    Answers tell times to the minute, so an end to the minute takes in all of it.
+
     Raises:
         InvalidArguments: It is neither.
     """
@@ -180,9 +182,12 @@ def parse_bound(text: str, zone: str, *, field: str, end: bool) -> datetime:
             return datetime(day.year, day.month, day.day, tzinfo=where) - timedelta(microseconds=1)
         return datetime(day.year, day.month, day.day, tzinfo=where)
     matched = _TIME.fullmatch(text.strip())
+    rest = timedelta(minutes=1, microseconds=-1) if end and text.strip().count(":", 0, 17) == 1 else timedelta(0)
     if matched is not None and matched["offset"]:
         try:
-            return datetime.fromisoformat(matched["wall"].replace(" ", "T") + matched["offset"].replace("Z", "+00:00"))
+            return rest + datetime.fromisoformat(
+                matched["wall"].replace(" ", "T") + matched["offset"].replace("Z", "+00:00")
+            )
         except ValueError as exc:
             raise InvalidArguments(f"{shown(text)} is not a time of the calendar.", field=field) from exc
-    return parse_time(text, zone, field=field)
+    return parse_time(text, zone, field=field) + rest

@@ -108,6 +108,7 @@ async def _sources(
 ) -> tuple[list[Source[Attendee]], Keep]:
     if args.event:
         named = await name_event(call, args.event, Capability.LIST_ATTENDEES, writing=False)
+        call.tell_how(named.account, Capability.LIST_ATTENDEES)
         ticket = inside(args.ticket, named, Kind.TICKET, "ticket")
         session = inside(args.session, named, Kind.SESSION, "session")
         query = _query(args, named.account, named.id, columns, email, ticket=ticket, session=session)
@@ -120,7 +121,7 @@ async def _sources(
     if unable:
         call.notes.add(f"Not searched, the platform tells no attendees: {', '.join(unable)}.")
     for account, events, failure in await read_events(call, able, EventQuery(now=call.desk.now(), when="upcoming")):
-        call.use(account)
+        call.tell_how(call.use(account), Capability.LIST_ATTENDEES)
         if failure is not None:
             call.notes.add("Not searched: " + failure_note(account, failure))
         for event in events:
