@@ -117,32 +117,6 @@ async def test_rows_that_move_between_pages_are_listed_once_and_the_list_is_read
     assert [page.moved for page in pages] == [False, False, False, True]
 
 
-async def test_somebody_who_slipped_over_the_edge_of_a_page_when_another_went_is_not_lost() -> None:
-    people = [KIM | {"id": number} for number in range(1, 6)]
-    script = v2()
-    script.script[f"GET {V2}attendees/"] = in_turn(
-        answers(page(*people[:3], count=5)),
-        answers(page(people[4], count=4)),
-        answers(page(*people[1:4], count=4)),
-        answers(page(people[4], count=4)),
-    )
-    pages = await whole(script.account(SETTINGS).list_attendees(ALL))
-    assert [row.id for page in pages for row in page.rows] == ["1", "2", "3", "5", "4"]
-
-
-async def test_a_list_that_changes_at_every_reading_is_not_taken_for_whole() -> None:
-    people = [KIM | {"id": number} for number in range(1, 6)]
-    script = v2()
-    script.script[f"GET {V2}attendees/"] = in_turn(
-        answers(page(*people[:3], count=5)),
-        answers(page(people[4], count=4)),
-        answers(page(*people[1:3], count=4)),
-        answers(page(people[4], count=3)),
-    )
-    with pytest.raises(ListIncomplete, match="4 of 3 records: the list changed"):
-        await whole(script.account(SETTINGS).list_attendees(ALL))
-
-
 async def test_a_list_that_stops_before_its_own_count_is_not_taken_for_whole() -> None:
     script = v2()
     script.script[f"GET {V2}attendees/"] = in_turn(answers(page(KIM, count=3)), answers(page(count=3)))
