@@ -46,7 +46,7 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     try:
         result = await carry_out(call, plan, key)
     finally:
-        call.desk.cache.forget(account.name)
+        call.desk.forget(account.name)
     return shown_result(call, account, result, plan)
 
 
