@@ -94,7 +94,7 @@ async def write_each(
             sent += 1
             await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
     finally:
-        call.desk.cache.forget(account.name)
+        call.desk.forget(account.name)
     return Answer(without_empty({**_table(rows), "returned": len(rows), "notes": call.notes.as_list()}))
 
 

@@ -51,7 +51,7 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     try:
         result = await carry_out(call, account, plan)
     finally:
-        call.desk.cache.forget(account.name)
+        call.desk.forget(account.name)
     return shown_result(call, account, result, plan)
 
 
