@@ -15,7 +15,7 @@ from starlette.routing import Route
 from typing_extensions import override
 
 from eventdesk_tools.answers import compact
-from eventdesk_tools.journal import Journal, Preview
+from eventdesk_tools.journal import Preview, Previews
 from eventdesk_tools.text import visible
 
 logger = logging.getLogger("eventdesk")
@@ -40,7 +40,7 @@ button.yes{background:#0b5d2a;color:#fff;border-color:#0b5d2a}button:focus-visib
 class ApprovalPage:
     """Serves previews on 127.0.0.1. It starts when the first link is asked for, in the task group that `open` is given."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Previews) -> None:
         self._journal = journal
         self._paths: dict[str, str] = {}
         self._group: TaskGroup | None = None

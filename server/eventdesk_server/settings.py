@@ -180,6 +180,10 @@ class Settings(_Closed):
     """Where tools may read files; none is read elsewhere."""
     export_folder: str = ""
     """Where tools may write files; none is written elsewhere."""
+    state_folder: str = Field(
+        default_factory=lambda: platformdirs.user_state_path("eventdesk", appauthor=False).as_posix()
+    )
+    """Where the journal of writes and the audit are kept. All local processes of one person share it."""
     now: datetime | None = None
     """Pins the clock, for rehearsals."""
     accounts: dict[str, AnyAccountSettings] = {}

@@ -11,7 +11,7 @@ from typing import Any
 from mcp import Client
 
 from eventdesk_server.binding import EventdeskServer
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.registry import sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.sandbox.core import Store
@@ -243,7 +243,7 @@ async def restarted(r: Rehearsal, walk: Walk) -> AsyncGenerator[Client]:
 
     settings = {walk.provider: walk.settings}
     accounts = sandbox_accounts(connection, r.sandbox.transport, r.sandbox.clock.now, settings, sleep)
-    desk = Desk(accounts=accounts, now=lambda: NOW, runtime=AnyioRuntime(sleep), journal=MemoryJournal())
+    desk = Desk(accounts=accounts, now=lambda: NOW, runtime=AnyioRuntime(sleep), journal=SqliteJournal())
 
     async def link(_: object) -> str:
         return ""

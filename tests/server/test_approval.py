@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from eventdesk_server.approval import ApprovalPage
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_tools.journal import Preview
 from eventdesk_tools.plans import Question, Why
 
@@ -28,8 +28,8 @@ PREVIEW = Preview(
 
 
 @asynccontextmanager
-async def opened() -> AsyncGenerator[tuple[MemoryJournal, str, httpx2.AsyncClient]]:
-    journal = MemoryJournal()
+async def opened() -> AsyncGenerator[tuple[SqliteJournal, str, httpx2.AsyncClient]]:
+    journal = SqliteJournal()
     await journal.keep_preview(PREVIEW)
     page = ApprovalPage(journal)
     with anyio.fail_after(10):
