@@ -13,6 +13,7 @@ from mcp.server.mcpserver import MCPServer
 
 from eventdesk_server.approval import ApprovalPage
 from eventdesk_server.binding import EventdeskServer
+from eventdesk_server.journal.audit import Audit
 from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.registry import accounts_of, sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
@@ -79,6 +80,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
     server = EventdeskServer(
         desk,
         page.link,
+        Audit(_state_folder(settings)),
         title="Eventdesk",
         version=__version__,
         instructions=INSTRUCTIONS,

@@ -26,6 +26,7 @@ from mcp.types import (
 )
 from typing_extensions import override
 
+from eventdesk_server.journal.audit import Audit, lines_of
 from eventdesk_tools.answers import Answer, error_body, rendered
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
@@ -170,8 +171,9 @@ def context_may_ask(context: AnyContext) -> bool:
 class EventdeskServer(MCPServer[Any]):
     """The SDK's server with our catalogue: closed schemas, errors that a model can act on, text-only answers."""
 
-    def __init__(self, desk: Desk, link: Link, **options: Any) -> None:
+    def __init__(self, desk: Desk, link: Link, audit: Audit | None = None, **options: Any) -> None:
         super().__init__("eventdesk", **options)
+        self._audit = audit or Audit(None)
         self.desk = desk
         self._link = link
         self._asked: dict[str, float] = {}
@@ -220,14 +222,17 @@ class EventdeskServer(MCPServer[Any]):
 
     async def _called(self, call: Call, person: Person, context: AnyContext) -> CallToolResult | InputRequiredResult:
         name, arguments = call.tool, call.arguments
+        outcome = "interrupted"
         try:
             spec = self._spec(name, context)
             args = spec.parse(arguments)
             if context.request_state is not None:
                 await self._answered(call, person, context)
             answer: Answer = await spec.handler(call, args)
+            outcome = str(answer.data.get("outcome", "answered"))
             return _succeeded(call, answer)
         except InputNeeded as needed:
+            outcome = "asked"
             self._asked = {k: v for k, v in self._asked.items() if anyio.current_time() - v < PERSON_SECONDS}
             ask = ElicitRequest(
                 params=ElicitRequestFormParams(message=question_text(needed.preview), requested_schema=_SCHEMA)
@@ -235,16 +240,22 @@ class EventdeskServer(MCPServer[Any]):
             return InputRequiredResult(input_requests={_CONFIRM: ask}, request_state=needed.preview.id)
         except EventdeskError as exc:
             logger.info("%s: %s", name, exc.code)
+            outcome = exc.code.value
             return _failed(exc, sandbox=call.sandbox)
         except Exception:
             logger.exception("%s failed", name)
             if call.sent:
+                outcome = "outcome_unknown"
                 sent = OutcomeUnknown("Eventdesk failed on this call after something was sent; its log tells more.")
                 return _failed(sent, sandbox=call.sandbox)
+            outcome = "internal"
             return _failed(
                 EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."),
                 sandbox=call.sandbox,
             )
+        finally:
+            if name in BY_NAME and BY_NAME[name].effect is not Effect.READ:
+                await self._audit.write(lines_of(call, outcome, _client(context)))
 
     def _spec(self, name: str, context: AnyContext) -> ToolSpec:
         offered = {spec.name: spec for spec in visible_tools(self.desk, asks=context_may_ask(context))}
@@ -275,6 +286,12 @@ class EventdeskServer(MCPServer[Any]):
                 person.only_outside = True
             case _:
                 raise Declined("The person did not say yes. Nothing was sent.")
+
+
+def _client(context: AnyContext) -> str:
+    """What the client calls itself."""
+    params = context.session.client_params
+    return params.client_info.name if params is not None else ""
 
 
 def _succeeded(call: Call, answer: Answer) -> CallToolResult:

@@ -62,6 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("tool")
     call.add_argument("arguments", nargs="?", default="{}", metavar="JSON")
     call.set_defaults(run=_call)
+    journal = commands.add_parser("journal", help="what was sent: list it, settle what is unknown")
+    actions = journal.add_subparsers(title="actions", metavar="", required=True)
+    listing = actions.add_parser("list", help="every write of the last 30 days, and every unknown one")
+    listing.add_argument("--json", action="store_true", help="as data")
+    listing.set_defaults(run=_records, action="list")
+    settling = actions.add_parser("settle", help="say what became of an unknown write, after looking at the platform")
+    settling.add_argument("id")
+    settling.add_argument("what", choices=["happened", "not"])
+    settling.set_defaults(run=_records, action="settle")
+    audit = commands.add_parser("audit", help="who wrote what, when, and what came of it")
+    audit.add_argument("--json", action="store_true", help="as data, a line each")
+    audit.set_defaults(run=_records, action="audit")
     return parser
 
 
@@ -161,6 +173,20 @@ def _operations(args: argparse.Namespace) -> int:
         withheld = f"  withheld: {row['withheld']}" if row["withheld"] else ""
         name = f"{row['provider']}.{row['name']}"
         _out(f"{name:46} {row['effect']:7} {row['method']:6} {row['path']}{withheld}")
+    return 0
+
+
+def _records(args: argparse.Namespace) -> int:
+    from eventdesk_server.records import ACTIONS  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.settings import SettingsError, load_settings  # noqa: PLC0415 - see above
+
+    try:
+        text, failed = ACTIONS[args.action](args, load_settings(flags=_flags(args)))
+    except SettingsError as exc:
+        return _err(str(exc))
+    if failed:
+        return _err(text)
+    _out(text)
     return 0
 
 

@@ -17,6 +17,7 @@ from eventdesk_tools.models import Json, Outcome, Registration, WriteResult
 from eventdesk_tools.naming import NamedEvent
 from eventdesk_tools.plans import Planned, WritePlan
 from eventdesk_tools.write_each import KEY_IS_NO_GOOD, NEARLY_UP, is_full, is_time_up, note_stop, requests_of
+from eventdesk_tools.writes import note_true
 
 NOT_TRIED = "not_tried"
 STALE = 20.0
@@ -45,6 +46,8 @@ class Row:
     ref: str = ""
     reason: str = ""
     plan: WritePlan | None = None
+    found: WriteResult | None = None
+    """What planning found to be so already."""
 
     def fail(self, error: EventdeskError) -> None:
         """What is wrong with the row, with what would do instead."""
@@ -88,6 +91,7 @@ async def plan_rows(call: Call, named: NamedEvent, rows: Sequence[Row]) -> None:
                 f"{named.account.title} takes no registrations here.", next=f"Give the person this link: {plan.url}"
             )
         else:
+            row.found = plan
             row.end(plan, named)
 
 
@@ -108,6 +112,9 @@ def _shown(plan: WritePlan) -> tuple[tuple[str, ...], list[Json]]:
 
 async def send_rows(call: Call, named: NamedEvent, rows: Sequence[Row]) -> None:
     """Send the planned rows in order, until all are sent, the time is nearly up, or the platform takes no more for now."""
+    for row in rows:
+        if row.found is not None:
+            await note_true(call, named.account, row.found)
     todo = [row for row in rows if row.plan is not None]
     told: list[str] = []
     for done, row in enumerate(todo):
@@ -136,5 +143,6 @@ async def _send(call: Call, named: NamedEvent, row: Row) -> WriteResult:
     if plan.anew is not None:
         plan = await plan.anew()
     if isinstance(plan, WriteResult):
+        await note_true(call, named.account, plan)
         return plan
     return await carry_out(call, named.account, plan)

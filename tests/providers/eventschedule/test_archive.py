@@ -97,6 +97,7 @@ async def test_an_event_that_is_hidden_already_is_already_done(rehearsal: Rehear
             mail="no",
             facts={"effect": "hidden"},
             undo={"restore": True},
+            makes_true=("event", event["id"], "is_draft", "true"),
         )
         assert not r.writes
 

@@ -119,6 +119,7 @@ async def test_somebody_registered_already_stays_as_they_are(rehearsal: Rehearse
             record=(Kind.REGISTRATION, held["id"]),
             status="pending",
             facts={"ticket": "Balcony"},
+            makes_true=("order", event["id"], "", f"t-{ticket(event, 'Balcony')}*1", "ida@mail.test", "1"),
         )
         assert not r.writes
 

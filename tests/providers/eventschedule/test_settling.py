@@ -62,7 +62,12 @@ async def test_cancelling_a_registration_cancels_its_order_and_asks_with_what_go
         )
         assert [json.loads(seen.body) for seen in r.writes] == [{"action": "cancel"}]
         assert await r.provider.plan_cancellation(at, record, whole_order=False) == WriteResult(
-            outcome=Outcome.ALREADY_DONE, event_id=at, record=(Kind.REGISTRATION, record), status="cancelled", mail="no"
+            outcome=Outcome.ALREADY_DONE,
+            event_id=at,
+            record=(Kind.REGISTRATION, record),
+            status="cancelled",
+            mail="no",
+            makes_true=("sale", record, "cancelled"),
         )
 
 

@@ -50,6 +50,7 @@ async def test_what_is_deactivated_already_is_not_sent_again(rehearsal: Rehearse
             status="inactive",
             facts={"effect": "deactivated"},
             undo={"restore": True},
+            makes_true=("event_active", "harbor-design-days", "false"),
         )
 
 

@@ -133,7 +133,11 @@ async def test_archiving_uses_version_1_with_the_same_key_and_reads_the_event_ag
 async def test_an_archived_event_is_already_done_without_a_write() -> None:
     script = archiving(ARCHIVED)
     assert await script.account(SETTINGS).plan_archive("4711", restore=False) == WriteResult(
-        outcome=Outcome.ALREADY_DONE, event_id="4711", status="archived", facts={"effect": "archived"}
+        outcome=Outcome.ALREADY_DONE,
+        event_id="4711",
+        status="archived",
+        facts={"effect": "archived"},
+        makes_true=("archived", "4711"),
     )
     assert script.asked == [f"GET {V2}"]
 

@@ -1,6 +1,7 @@
 """Archiving, which here is hiding: the platform has no archive, and a draft is off the public page with its orders kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from eventdesk_server.providers.eventschedule import operations, wire
 from eventdesk_server.providers.eventschedule.changes import (
@@ -29,8 +30,9 @@ async def plan_archive(reader: Reader, event_id: str, *, restore: bool) -> Write
             next="Tell the person to make it public in Event Schedule itself.",
         )
     hide = not restore
+    makes_true = ("event", event.id, "is_draft", str(hide).lower())
     if hidden(event) == hide:
-        return _result(reader, event, home, hide, Outcome.ALREADY_DONE, ())
+        return replace(_result(reader, event, home, hide, Outcome.ALREADY_DONE, ()), makes_true=makes_true)
     refuse_what_breaks(event, home)
     orders = await reader.orders_open(event.id)
 
@@ -59,7 +61,7 @@ async def plan_archive(reader: Reader, event_id: str, *, restore: bool) -> Write
         steps.append(reattach_step(reader, event, home))
     return WritePlan(
         summary=f"{'Hide' if hide else 'Show again'}: {event.name}",
-        makes_true=("event", event.id, "is_draft", str(hide).lower()),
+        makes_true=makes_true,
         steps=tuple(steps),
         finish=finish,
         stands=stands,

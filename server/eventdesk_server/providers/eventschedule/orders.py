@@ -67,9 +67,13 @@ class _Order:
     @property
     def makes_true(self) -> tuple[str, ...]:
         """The same for a registration and a sale of the same lines: both reach the same endpoint."""
-        what = ",".join(f"{kind}-{item}*{quantity}" for (kind, item), quantity in sorted(self.lines.items()))
-        day = self.scene.day.isoformat() if self.scene.day is not None else ""
-        return ("order", self.scene.event.id, day, what, self.email.strip().lower(), str(self.nth))
+        return _order_of(self.scene, self.lines, self.email, self.nth)
+
+
+def _order_of(scene: _Scene, lines: Mapping[tuple[str, str], int], email: str, nth: int) -> tuple[str, ...]:
+    what = ",".join(f"{kind}-{item}*{quantity}" for (kind, item), quantity in sorted(lines.items()))
+    day = scene.day.isoformat() if scene.day is not None else ""
+    return ("order", scene.event.id, day, what, email.strip().lower(), str(nth))
 
 
 async def plan_registration(reader: Reader, wanted: Registration) -> WritePlan | WriteResult:
@@ -237,6 +241,15 @@ def _already(scene: _Scene, held: Sequence[wire.Sale]) -> WriteResult:
         status=person_status(first.status),
         facts={"ticket": ", ".join(lines)} if lines else {},
         notes=tuple(notes),
+        makes_true=_order_of(
+            scene,
+            {
+                (str(Kind.EXTRA if line.is_addon else Kind.TICKET), line.ticket_id): line.quantity
+                for line in first.tickets
+            },
+            first.email,
+            1,
+        ),
     )
 
 

@@ -61,7 +61,12 @@ async def _plan(
     over = kind is Kind.REGISTRATION and person_status(sale.status) is PersonStatus.CANCELLED
     if sale.status == _TO[action] or over:
         return WriteResult(
-            outcome=Outcome.ALREADY_DONE, event_id=sale.event_id, record=(kind, sale.id), status=status, mail="no"
+            outcome=Outcome.ALREADY_DONE,
+            event_id=sale.event_id,
+            record=(kind, sale.id),
+            status=status,
+            mail="no",
+            makes_true=("sale", sale.id, _TO[action]),
         )
     _refuse_transition(sale, action)
     if sale.group_id and not sale.is_primary:

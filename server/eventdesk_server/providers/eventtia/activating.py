@@ -1,6 +1,7 @@
 """Setting an event inactive, and active again. Eventtia archives nothing, and this never says so."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from eventdesk_server.http.client import ProviderClient
@@ -24,8 +25,10 @@ class Activating:
     async def plan(self, event_id: str, *, active: bool) -> WritePlan | WriteResult:
         event = await self._reads.event(event_id)
         key, before = event.key, event.attributes.active
+        makes_true = ("event_active", key, str(active).lower())
         if before is active:
-            return self._result(event, Outcome.ALREADY_DONE, active=active)
+            result = self._result(event, Outcome.ALREADY_DONE, active=active)
+            return replace(result, makes_true=makes_true)
 
         async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
             now = await self._reads.event(key)
@@ -40,7 +43,7 @@ class Activating:
         name = "activate the event" if active else "deactivate the event"
         return WritePlan(
             summary=f"{'Activate' if active else 'Deactivate'} {shown(event.attributes.name)}.",
-            makes_true=("event_active", key, str(active).lower()),
+            makes_true=makes_true,
             steps=(self._http.step(name, prepared, Single[EventRecord], lambda _: {}, find=find),),
             finish=finish,
             question=_question(event, active=active),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.providers.eventtia import operations
@@ -82,7 +82,8 @@ class Cancelling:
         record = one.person.id
         if status in GONE:
             notes = ("It was rejected, and holds no seat.",) if status is PersonStatus.REJECTED else ()
-            return _result(one, Outcome.ALREADY_DONE, status.value, notes)
+            result = _result(one, Outcome.ALREADY_DONE, status.value, notes)
+            return replace(result, makes_true=("cancellation", one.event, record))
 
         async def find(_: Mapping[str, str]) -> tuple[Found, ...]:
             nonlocal looked

@@ -241,6 +241,7 @@ class Registering:
             status=one.status.value,
             facts=facts,
             notes=tuple(notes),
+            makes_true=("registration", event.key, "", one.type_id, wanted.email.strip().lower(), "1"),
         )
         if not wanted.sessions:
             return result

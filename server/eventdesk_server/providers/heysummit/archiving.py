@@ -1,6 +1,7 @@
 """Archiving a HeySummit event: version 1's action, whichever version reads. Nothing takes it back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.providers.heysummit import operations, wire
@@ -17,7 +18,7 @@ async def plan(routes: Routes, action: ProviderClient, event_id: str) -> WritePl
     """How to archive an event; a result where it is archived already. `action` is the client that has the call."""
     event = await routes.event(digits(event_id))
     if event.is_archived:
-        return _result(event, Outcome.ALREADY_DONE)
+        return replace(_result(event, Outcome.ALREADY_DONE), makes_true=("archived", event.id))
     heads = await routes.head_count(event.id)
 
     def kept(answer: wire.Archived) -> Mapping[str, str]:

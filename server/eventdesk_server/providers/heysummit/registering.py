@@ -1,7 +1,7 @@
 """Registering a person at HeySummit: look first, name a price, never give paid access unasked."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from eventdesk_server.http.client import Later
@@ -207,7 +207,8 @@ class _Registering:
             )
         steps += [self._to_talk(talk, person.id) for talk in self.talks if talk.id not in person.talks]
         if not steps:
-            return self._result(person, Outcome.ALREADY_REGISTERED, notes, mail="no")
+            result = self._result(person, Outcome.ALREADY_REGISTERED, notes, mail="no")
+            return replace(result, makes_true=self._makes_true)
         added = tuple(sorted(talk.id for talk in self.talks if talk.id not in person.talks))
 
         async def finish(_values: Mapping[str, str]) -> WriteResult:

@@ -1,0 +1,74 @@
+"""The journal as a person reads and settles it."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from eventdesk_server.journal.owners import is_live
+from eventdesk_server.journal.store import Store
+
+
+class NotSettled(Exception):
+    """The entry cannot be settled. The message says why."""
+
+
+def entries(store: Store) -> list[dict[str, Any]]:
+    """All writes, the latest first. `unknown`: sent, not answered, and held by nobody."""
+
+    def work(db: sqlite3.Connection) -> list[dict[str, Any]]:
+        rows = db.execute("SELECT * FROM entries ORDER BY updated DESC, id").fetchall()
+        return [_shown(row, store.clock()) for row in rows]
+
+    return store.run_now(work)
+
+
+def settle(store: Store, id_: str, *, happened: bool) -> dict[str, Any]:
+    """What a person knows of a write whose outcome is unknown.
+
+    Raises:
+        NotSettled: There is no such write, or its outcome is known, or a call is carrying it out.
+    """
+
+    def work(db: sqlite3.Connection) -> dict[str, Any]:
+        row = db.execute("SELECT * FROM entries WHERE id = ?", (id_.strip().lower(),)).fetchone()
+        if row is None:
+            raise NotSettled(f"The journal has no entry {id_}. `eventdesk journal list` shows them.")
+        shown = _shown(row, store.clock())
+        if shown["state"] != "unknown":
+            raise NotSettled(f"Entry {row['id']} is {shown['state']}: only an unknown one can be settled.")
+        if happened:
+            what = "state = 'done', step = step + 1, settled = 'person'"
+        elif row["step"]:
+            what = "state = 'claimed', known = '[]', settled = ''"
+        else:
+            db.execute("DELETE FROM entries WHERE id = ?", (row["id"],))
+            return shown
+        db.execute(
+            f"UPDATE entries SET {what}, owner = NULL, attempt = attempt + 1, updated = ? WHERE id = ?",  # noqa: S608 - constants
+            (store.clock(), row["id"]),
+        )
+        return shown
+
+    return store.run_now(work)
+
+
+def _shown(row: Mapping[str, Any], now: float) -> dict[str, Any]:
+    live = is_live(row["owner"], row["lease"], now)
+    state = row["state"]
+    if state == "sent":
+        state = "sending" if live else "unknown"
+    elif state == "claimed":
+        state = "running" if live else "partly done" if row["step"] else "not sent"
+    return {
+        "id": row["id"],
+        "state": state,
+        "account": row["account"],
+        "provider": row["provider"],
+        "tool": row["tool"],
+        "target": row["target"],
+        "step": row["step_name"] if row["state"] == "sent" else "",
+        "done": f"{min(row['step'], row['steps'])}/{row['steps']}",
+        "since": datetime.fromtimestamp(row["created"], UTC).isoformat(timespec="seconds"),
+        "settled": row["settled"],
+    }
