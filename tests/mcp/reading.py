@@ -6,7 +6,7 @@ from typing import Any
 
 from mcp.types import TextContent
 
-from tests.mcp.conftest import Chat, chatting, decoded
+from tests.mcp.conftest import Chat, Hours, chatting, decoded
 from tests.providers.eventschedule import seasons as schedule
 from tests.providers.eventtia import seasons as fair
 from tests.providers.evvnt.desk import QUAY
@@ -20,7 +20,9 @@ WEEK = "Harbour Design Week"
 
 
 async def ask(chat: Chat, tool: str, **arguments: Any) -> dict[str, Any]:
-    """A tool's answer, which is within its budget."""
+    """A tool's answer, which is within its budget. Where time moves by hand, a minute goes by before each question."""
+    if chat.hours is not None:
+        chat.hours.go(61)
     result = await chat.client.call_tool(tool, arguments)
     (block,) = result.content
     assert isinstance(block, TextContent)
@@ -115,4 +117,4 @@ SEASONS = {
 
 
 def chat_of(provider: str, season: Mapping[str, Any], **more: Any) -> Any:
-    return chatting(provider, season={provider: season}, **more)
+    return chatting(provider, season={provider: season}, hours=Hours(), **more)
