@@ -1,6 +1,7 @@
 """What tests share: accounts wired to the in-process sandbox, a desk around them, and a person who answers."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -90,6 +91,11 @@ class Rehearsal:
         return await carry_out(self.call(), self.account, planned)
 
 
+async def no_pause(seconds: float) -> None:
+    """A sleep that is over at once."""
+    await anyio.lowlevel.checkpoint()
+
+
 @asynccontextmanager
 async def rehearse(
     *providers: str,
@@ -99,19 +105,18 @@ async def rehearse(
     switches: Mapping[str, Any] | None = None,
     limits: bool = False,
     empty: bool = False,
+    sleep: Callable[[float], Awaitable[None]] = no_pause,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> AsyncGenerator[Rehearsal]:
-    """A desk with the sandbox's accounts of these providers (all when none is named)."""
-    waits: list[float] = []
+    """A desk with the sandbox's accounts of these providers (all when none is named).
 
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        await anyio.lowlevel.checkpoint()
-
+    `sleep` is how everybody waits, `monotonic` the clock by which clients keep the platforms' limits.
+    """
     sandbox = Sandbox(
         now=now, limits=limits, season=season, empty=empty, switches=switches, faults=Faults(record=True, sleep=sleep)
     )
     connections = {name: c for name, c in sandbox.connections(ROOT).items() if not providers or name in providers}
-    accounts = sandbox_accounts(connections, sandbox.transport, sandbox.clock.now, settings, sleep)
+    accounts = sandbox_accounts(connections, sandbox.transport, sandbox.clock.now, settings, sleep, monotonic=monotonic)
     desk = Desk(accounts=accounts, now=sandbox.clock.now, runtime=AnyioRuntime(sleep), journal=SqliteJournal())
     try:
         yield Rehearsal(sandbox, desk)

@@ -203,7 +203,7 @@ async def hosting(process: Process, era: str, person: Person | None) -> AsyncGen
 
 def environment(folder: Path) -> dict[str, str]:
     """What a command needs to find the journal of a run."""
-    return {"EVENTDESK_STATE_FOLDER": str(folder), "EVENTDESK_CONFIG": str(folder / "none.toml")}
+    return {"EVENTDESK_STATE_FOLDER": str(folder), "EVENTDESK_CONFIG": os.devnull}
 
 
 async def command(zygote: Zygote, folder: Path, arguments: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -53,6 +54,7 @@ class AccountSetup:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     transport: Callable[[], httpx2.AsyncBaseTransport | None] = field(default=lambda: None)
     sleep: Callable[[float], Awaitable[None]] = field(default=anyio.sleep)
+    monotonic: Callable[[], float] = field(default=time.monotonic)
     import_folder: str = ""
 
     def client(self, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]) -> ProviderClient:
@@ -66,6 +68,7 @@ class AccountSetup:
             user_agent=self.settings.user_agent,
             now=self.now,
             sleep=self.sleep,
+            monotonic=self.monotonic,
         )
 
     def secret(self, secret: Secret | None, name: str) -> SecretStr:
@@ -153,6 +156,7 @@ def sandbox_accounts(
     overrides: Mapping[str, Mapping[str, object]] | None = None,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     import_folder: str = "",
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> dict[str, Account]:
     """The accounts `demo-…`, one a platform, reached like any other: by their base URL and key."""
     accounts: dict[str, Account] = {}
@@ -172,6 +176,7 @@ def sandbox_accounts(
                 now=now,
                 transport=transport,
                 sleep=sleep,
+                monotonic=monotonic,
                 import_folder=import_folder,
             )
         )

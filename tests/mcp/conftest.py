@@ -1,6 +1,6 @@
 """A server around a rehearsal, and clients of both eras that can or cannot ask their person."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -15,10 +15,6 @@ from pydantic import TypeAdapter
 from typing_extensions import override
 
 from eventdesk_server.binding import EventdeskServer
-from eventdesk_server.http.client import ProviderClient
-from eventdesk_server.http.credentials import Credentials
-from eventdesk_server.http.policy import Dialect
-from eventdesk_server.registry import AccountSetup
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.journal import Preview
 from tests.support import Rehearsal, rehearse
@@ -41,6 +37,28 @@ class Human:
         return self.reply
 
 
+class Hours:
+    """A clock that clients take for real time and that moves only by hand."""
+
+    def __init__(self) -> None:
+        self.at = 1_000.0
+        self.chat: Chat | None = None
+
+    def __call__(self) -> float:
+        return self.at
+
+    def go(self, seconds: float) -> None:
+        """Let time pass, for the platform too."""
+        self.at += seconds
+        if self.chat is not None:
+            self.chat.rehearsal.clock.advance(timedelta(seconds=seconds))
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, which lets the time pass."""
+        self.go(seconds)
+        await anyio.lowlevel.checkpoint()
+
+
 @dataclass
 class Chat:
     """A connected client and what lies behind it."""
@@ -49,6 +67,7 @@ class Chat:
     rehearsal: Rehearsal
     server: EventdeskServer
     links: list[str]
+    hours: Hours | None = None
 
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """A tool's answer, decoded; "isError" is added for failures."""
@@ -70,44 +89,32 @@ async def chatting(
     era: Era = "2026",
     human: Human | None = None,
     options: Mapping[str, Any] | None = None,
+    hours: Hours | None = None,
     **rehearsing: Any,
 ) -> AsyncGenerator[Chat]:
-    """A client of an era; without `human` it cannot ask. `options` replace fields of the desk."""
+    """A client of an era; without `human` it cannot ask. `options` replace fields of the desk; `hours` is the time of all."""
     links: list[str] = []
 
     async def link(preview: Preview) -> str:
         links.append(preview.id)
         return f"http://127.0.0.1:1/approve/{len(links)}"
 
-    async with rehearse(*providers, **rehearsing) as rehearsal:
+    time = {} if hours is None else {"sleep": hours.sleep, "monotonic": hours}
+    async with rehearse(*providers, **time, **rehearsing) as rehearsal:
         rehearsal.desk = replace(rehearsal.desk, **(options or {}))
         server = EventdeskServer(rehearsal.desk, link, subscriptions=False)
         mode = "legacy" if era == "2025" else "auto"
         async with Client(server, mode=mode, elicitation_callback=human, raise_exceptions=True) as client:
-            yield Chat(client, rehearsal, server, links)
+            chat = Chat(client, rehearsal, server, links, hours)
+            if hours is not None:
+                hours.chat = chat
+            yield chat
 
 
 @pytest.fixture(params=["2026", "2025"])
 def era(request: pytest.FixtureRequest) -> Era:
     """Each test that takes it runs once an era."""
     return request.param
-
-
-class Hours:
-    """A clock that clients take for real time and that moves only by hand."""
-
-    def __init__(self) -> None:
-        self.at = 1_000.0
-        self.chat: Chat | None = None
-
-    def __call__(self) -> float:
-        return self.at
-
-    def go(self, seconds: float) -> None:
-        """Let time pass, for the platform too."""
-        self.at += seconds
-        if self.chat is not None:
-            self.chat.rehearsal.clock.advance(timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +129,6 @@ class ByHand(AnyioRuntime):
 
 
 @pytest.fixture
-def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
-    clock = Hours()
-
-    async def sleep(seconds: float) -> None:
-        clock.go(seconds)
-        await anyio.lowlevel.checkpoint()
-
-    def client(
-        setup: AccountSetup, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]
-    ) -> ProviderClient:
-        return ProviderClient(
-            account=setup.account, base_url=base_url, dialect=dialect, credentials=credentials,
-            transport=setup.transport, version="1", now=setup.now, sleep=sleep, monotonic=clock,
-        )  # fmt: skip
-
-    monkeypatch.setattr(AccountSetup, "client", client)
-    return clock
+def hours() -> Hours:
+    """For `chatting(hours=…)`."""
+    return Hours()

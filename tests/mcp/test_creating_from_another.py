@@ -3,7 +3,7 @@
 import pytest
 
 from tests.mcp.conftest import Chat, Human, chatting
-from tests.mcp.test_making_and_changing import code, sent
+from tests.mcp.writing import code, sent
 
 pytestmark = pytest.mark.anyio
 

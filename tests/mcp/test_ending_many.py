@@ -43,8 +43,7 @@ def active(chat: Chat) -> int:
 
 
 async def test_cancelling_many_of_one_event_reads_what_they_share_once(hours: Hours) -> None:
-    async with chatting("eventtia", human=Human(), era="2025") as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), era="2025", hours=hours) as chat:
         listed = await chat.call("list_attendees", event=FAIR, fields=["ref"], limit=40)
         refs = [row[0] for row in listed["rows"]]
         assert len(refs) == 40
@@ -63,8 +62,7 @@ async def test_cancelling_many_of_one_event_reads_what_they_share_once(hours: Ho
 
 
 async def test_a_list_holds_only_who_takes_part_and_the_others_are_looked_up(hours: Hours) -> None:
-    async with chatting("eventtia", human=Human()) as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), hours=hours) as chat:
         listed = await chat.call("list_attendees", event=FAIR, fields=["ref"], limit=6)
         refs = [row[0] for row in listed["rows"]]
         assert outcomes(await chat.call("cancel_registration", attendees=refs[:2])) == {"done": 2}
@@ -74,8 +72,7 @@ async def test_a_list_holds_only_who_takes_part_and_the_others_are_looked_up(hou
 
 
 async def test_eventtias_limit_stops_cancelling_and_the_same_call_completes_it(hours: Hours) -> None:
-    async with chatting("eventtia", human=Human(), limits=True, era="2025") as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), limits=True, era="2025", hours=hours) as chat:
         listed = await chat.call("list_attendees", event=FAIR, fields=["ref"], limit=50)
         refs = [row[0] for row in listed["rows"]]
         assert len(refs) == 50
@@ -92,8 +89,7 @@ async def test_eventtias_limit_stops_cancelling_and_the_same_call_completes_it(h
 
 @pytest.mark.parametrize("tool", ["cancel_registration", "update_sale"])
 async def test_event_schedules_limit_stops_the_call_and_its_event_is_read_once(hours: Hours, tool: str) -> None:
-    async with chatting("eventschedule", human=Human(), limits=True, era="2025") as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), limits=True, era="2025", hours=hours) as chat:
         refs = await quay_refs(chat, hours, 40)
         given: dict[str, Any] = {"attendees": refs}
         if tool == "update_sale":
@@ -110,8 +106,9 @@ async def test_event_schedules_limit_stops_the_call_and_its_event_is_read_once(h
 
 
 async def test_the_end_of_the_time_stops_the_call_and_the_same_call_completes_it(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human(), options={"runtime": ByHand(hours=hours)}, era="2025") as chat:
-        hours.chat = chat
+    async with chatting(
+        "eventschedule", human=Human(), options={"runtime": ByHand(hours=hours)}, era="2025", hours=hours
+    ) as chat:
         refs = await quay_refs(chat, hours, 25)
         chat.rehearsal.sandbox.faults.add(Fault(method="PUT", path="sales", look_alike=lambda _: hours.go(2.0)))
         found: list[Counter[str]] = []
@@ -129,8 +126,7 @@ async def test_the_end_of_the_time_stops_the_call_and_the_same_call_completes_it
 
 
 async def test_a_key_that_is_refused_stops_the_call(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human(), era="2025") as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), era="2025", hours=hours) as chat:
         refs = await quay_refs(chat, hours, 10)
         chat.rehearsal.sandbox.faults.add(Fault(kind="status", code=401, method="PUT", path="sales", skip=2))
         answer = await chat.call("cancel_registration", attendees=refs)
@@ -140,8 +136,7 @@ async def test_a_key_that_is_refused_stops_the_call(hours: Hours) -> None:
 
 
 async def test_a_preview_of_many_shows_every_request_in_order_and_sends_none(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human()) as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), hours=hours) as chat:
         refs = await quay_refs(chat, hours, 50)
         shown = await chat.call("cancel_registration", attendees=refs, dry_run=True)
         assert [(one["method"], one["path"].rpartition("/")[2]) for one in shown["requests"]] == [

@@ -72,8 +72,9 @@ async def test_seven_bad_rows_are_explained_and_the_rest_registered_once(
     platform: str, way: str, hours: Hours, tmp_path: Path
 ) -> None:
     name, folder = platform.split(maxsplit=1)[0], {"import_folder": str(tmp_path)}
-    async with chatting(name, human=Human(), limits=True, settings=settings_of(platform), options=folder) as chat:
-        hours.chat = chat
+    async with chatting(
+        name, human=Human(), limits=True, settings=settings_of(platform), options=folder, hours=hours
+    ) as chat:
         at = await event_at(chat, platform)
         before = posts(chat)
         rows = a_hundred(at["event"])
@@ -96,9 +97,8 @@ async def test_seven_bad_rows_are_explained_and_the_rest_registered_once(
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_dry_run_shows_in_order_what_is_then_sent_and_sends_no_write(platform: str, hours: Hours) -> None:
     async with chatting(
-        platform.split(maxsplit=1)[0], human=Human(), limits=True, settings=settings_of(platform)
+        platform.split(maxsplit=1)[0], human=Human(), limits=True, settings=settings_of(platform), hours=hours
     ) as chat:
-        hours.chat = chat
         at = await event_at(chat, platform)
         before = posts(chat)
         arguments = {**at, "rows": a_hundred(at["event"])}
@@ -125,9 +125,8 @@ async def test_a_dry_run_shows_in_order_what_is_then_sent_and_sends_no_write(pla
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_each_row_costs_one_request_beyond_what_all_share(platform: str, hours: Hours) -> None:
     async with chatting(
-        platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), era="2025"
+        platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), era="2025", hours=hours
     ) as chat:
-        hours.chat = chat
         at = await event_at(chat, platform)
         hours.go(61)
         chat.rehearsal.sandbox.faults.seen.clear()
@@ -138,8 +137,7 @@ async def test_each_row_costs_one_request_beyond_what_all_share(platform: str, h
 
 
 async def test_a_call_that_asks_reads_once_more_what_all_share_and_nothing_for_each_row(hours: Hours, era: Era) -> None:
-    async with chatting("eventtia", human=Human(), era=era) as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), era=era, hours=hours) as chat:
         at = await event_at(chat, "eventtia")
         answer = await chat.call("register_attendees", **at, rows=people(80))
         assert answer["registered"] == 80

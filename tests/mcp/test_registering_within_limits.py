@@ -30,8 +30,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_limit_stops_the_batch_and_the_same_call_goes_on_when_it_allows(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human(), limits=True) as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), limits=True, hours=hours) as chat:
         ref = await quay_fair(chat)
         hours.go(61)
         answers = [await chat.call("register_attendees", event=ref, rows=people(70))]
@@ -51,8 +50,7 @@ async def test_a_limit_stops_the_batch_and_the_same_call_goes_on_when_it_allows(
 
 
 async def test_bad_rows_are_shown_before_those_that_wait(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human(), limits=True) as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), limits=True, hours=hours) as chat:
         ref = await quay_fair(chat)
         hours.go(61)
         rows = [*people(99), {"name": "Ada", "email": "no"}]
@@ -64,8 +62,7 @@ async def test_bad_rows_are_shown_before_those_that_wait(hours: Hours) -> None:
 async def test_eventtias_limit_stops_the_batch_without_waiting_and_the_told_pause_is_enough_for_the_rest(
     hours: Hours, era: Era
 ) -> None:
-    async with chatting("eventtia", human=Human(), limits=True, era=era) as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), limits=True, era=era, hours=hours) as chat:
         first = await chat.call("register_attendees", event=FAIR, ticket="General", rows=people(100))
         assert first["registered"] >= 85
         assert first["registered"] + first["not_tried"] == 100
@@ -78,8 +75,7 @@ async def test_eventtias_limit_stops_the_batch_without_waiting_and_the_told_paus
 
 
 async def test_a_short_pause_that_the_platform_wants_is_waited_for(hours: Hours) -> None:
-    async with chatting("eventtia", human=Human(), limits=True, era="2025") as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), limits=True, era="2025", hours=hours) as chat:
         for _ in range(60):
             await chat.rehearsal.provider.check()
         hours.go(58)
@@ -90,8 +86,7 @@ async def test_a_short_pause_that_the_platform_wants_is_waited_for(hours: Hours)
 
 
 async def test_a_long_pause_that_the_platform_wants_is_told_rather_than_waited_for(hours: Hours) -> None:
-    async with chatting("eventtia", human=Human(), limits=True, era="2025") as chat:
-        hours.chat = chat
+    async with chatting("eventtia", human=Human(), limits=True, era="2025", hours=hours) as chat:
         for _ in range(60):
             await chat.rehearsal.provider.check()
         hours.go(48)
@@ -108,8 +103,7 @@ async def test_a_long_pause_that_the_platform_wants_is_told_rather_than_waited_f
 
 
 async def test_what_the_platform_refuses_as_too_much_stops_the_batch_and_loses_nobody(hours: Hours) -> None:
-    async with chatting("heysummit", human=Human()) as chat:
-        hours.chat = chat
+    async with chatting("heysummit", human=Human(), hours=hours) as chat:
         at = await event_at(chat, "heysummit")
         busy = Fault(kind="status", code=429, retry_after=40, method="POST", path="attendees", skip=5, times=3)
         chat.rehearsal.sandbox.faults.add(busy)
@@ -124,8 +118,7 @@ async def test_what_the_platform_refuses_as_too_much_stops_the_batch_and_loses_n
 
 
 async def test_a_preview_tells_how_many_requests_the_platform_takes_now(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human(), limits=True) as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), limits=True, hours=hours) as chat:
         ref = await quay_fair(chat)
         hours.go(61)
         shown = await chat.call("register_attendees", event=ref, rows=people(70), dry_run=True)
@@ -135,8 +128,7 @@ async def test_a_preview_tells_how_many_requests_the_platform_takes_now(hours: H
 
 
 async def test_a_key_that_is_refused_stops_the_batch_before_the_platform_blocks_it(hours: Hours) -> None:
-    async with chatting("eventschedule", human=Human()) as chat:
-        hours.chat = chat
+    async with chatting("eventschedule", human=Human(), hours=hours) as chat:
         at = await event_at(chat, "eventschedule")
         before = posts(chat)
         chat.rehearsal.sandbox.faults.add(Fault(kind="status", code=401, method="POST", path="sales", skip=3))
@@ -153,9 +145,8 @@ async def test_a_key_that_is_refused_stops_the_batch_before_the_platform_blocks_
 async def test_the_end_of_the_time_stops_the_batch_and_the_same_call_completes_it(platform: str, hours: Hours) -> None:
     runtime = {"runtime": ByHand(hours=hours)}
     async with chatting(
-        platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), options=runtime
+        platform.split(maxsplit=1)[0], human=Human(), settings=settings_of(platform), options=runtime, hours=hours
     ) as chat:
-        hours.chat = chat
         at = await event_at(chat, platform)
         before = posts(chat)
         slow = Fault(method="POST", path="attendees|sales", look_alike=lambda _: hours.go(2.0))
@@ -200,8 +191,8 @@ class Thoughtful(Human):
 async def test_who_was_registered_otherwise_while_a_person_thought_is_not_registered_again(hours: Hours) -> None:
     person = Thoughtful()
     runtime = {"runtime": ByHand(hours=hours)}
-    async with chatting("eventtia", era="2025", human=person, options=runtime) as chat:
-        hours.chat, person.hours, person.chat = chat, hours, chat
+    async with chatting("eventtia", era="2025", human=person, options=runtime, hours=hours) as chat:
+        person.hours, person.chat = hours, chat
         answer = await chat.call("register_attendees", event=FAIR, ticket="General", rows=people(8))
         assert (answer.get("registered"), answer.get("already_registered")) == (7, 1), answer
         assert reached(chat, "eventtia", 0) == 8
@@ -225,8 +216,10 @@ class Elsewhere(Human):
 
 async def test_what_would_be_sent_otherwise_than_was_agreed_is_not_sent(hours: Hours) -> None:
     person = Elsewhere()
-    async with chatting("eventtia", era="2025", human=person, options={"runtime": ByHand(hours=hours)}) as chat:
-        hours.chat, person.hours, person.chat = chat, hours, chat
+    async with chatting(
+        "eventtia", era="2025", human=person, options={"runtime": ByHand(hours=hours)}, hours=hours
+    ) as chat:
+        person.hours, person.chat = hours, chat
         rows = [*people(6), {"name": "Bo Quay", "email": "bo@pier.example", "ticket": f"{FAIR}:t-51001"}]
         answer = await chat.call("register_attendees", event=FAIR, ticket="General", rows=rows)
         assert (answer["registered"], answer["not_tried"]) == (1, 6)

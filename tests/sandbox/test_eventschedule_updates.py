@@ -5,17 +5,9 @@ from typing import Any
 import pytest
 
 from tests.sandbox.organiser import OWNER, Desk
+from tests.sandbox.programme import SERVER_ERROR, schedule
 
 pytestmark = pytest.mark.anyio
-
-
-SERVER_ERROR = (500, {"message": "Server Error"})
-
-
-def _schedule(subdomain: str, kind: str = "venue", **more: Any) -> dict[str, Any]:
-    mail = f"{subdomain}@mail.test"
-    base = {"subdomain": subdomain, "type": kind, "name": subdomain.title(), "owner": OWNER, "email": mail}
-    return base | {"timezone": "America/New_York"} | more
 
 
 def _event(*subdomains: str, **more: Any) -> dict[str, Any]:
@@ -39,7 +31,7 @@ async def _get(desk: Desk) -> dict[str, Any]:
 
 async def test_scalars_are_partial_null_clears_and_an_empty_put_moves_the_stamp(desk: Desk) -> None:
     desk.load(
-        schedules=[_schedule("loft")],
+        schedules=[schedule("loft")],
         events=[_event(duration=2, description="Text", category_id=4, created_at="2026-12-01 00:00:00")],
     )
     before = await _get(desk)
@@ -52,7 +44,7 @@ async def test_scalars_are_partial_null_clears_and_an_empty_put_moves_the_stamp(
 
 
 async def test_an_event_in_the_repeated_hour_slips_at_any_update(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(starts_at="2026-11-01 06:30:00")])
+    desk.load(schedules=[schedule("loft")], events=[_event(starts_at="2026-11-01 06:30:00")])
     assert (await _get(desk))["starts_at"] == "2026-11-01 06:30:00"
     assert (await _put(desk, name="x"))["starts_at"] == "2026-11-01 05:30:00"
 
@@ -64,7 +56,7 @@ TICKETS = [
 
 
 async def test_tickets_that_are_not_sent_stay_but_passes_become_ordinary(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(tickets=TICKETS, addons=[{"type": "Coat", "price": 3}])])
+    desk.load(schedules=[schedule("loft")], events=[_event(tickets=TICKETS, addons=[{"type": "Coat", "price": 3}])])
     before = await _get(desk)
     assert before["tickets"][0]["pass_max_uses"] == 3
     after = await _put(desk, name="x")
@@ -78,7 +70,7 @@ async def test_tickets_that_are_not_sent_stay_but_passes_become_ordinary(desk: D
 
 async def test_kept_tickets_with_custom_fields_fail_half_way(desk: Desk) -> None:
     tickets = [{"type": "Seat", "custom_fields": {"diet": {"name": "Diet"}}}]
-    desk.load(schedules=[_schedule("loft")], events=[_event(tickets=tickets)])
+    desk.load(schedules=[schedule("loft")], events=[_event(tickets=tickets)])
     assert await desk.refusal("PUT", await _first(desk), json={"name": "Saved"}) == SERVER_ERROR
     assert (await _get(desk))["name"] == "Saved"
     assert (await _put(desk, tickets=[{"type": "New"}]))["tickets"][0]["type"] == "New"
@@ -86,7 +78,7 @@ async def test_kept_tickets_with_custom_fields_fail_half_way(desk: Desk) -> None
 
 async def test_echoing_the_list_of_a_read_deletes_every_ticket_and_answers_200(desk: Desk) -> None:
     desk.load(
-        schedules=[_schedule("loft")],
+        schedules=[schedule("loft")],
         events=[_event(tickets=TICKETS, addons=[{"type": "Coat"}], parts=[{"name": "One"}])],
     )
     before = await _get(desk)
@@ -95,7 +87,7 @@ async def test_echoing_the_list_of_a_read_deletes_every_ticket_and_answers_200(d
 
 
 async def test_a_raw_row_number_as_id_changes_that_row(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(tickets=TICKETS)])
+    desk.load(schedules=[schedule("loft")], events=[_event(tickets=TICKETS)])
     before = await _get(desk)
     after = await _put(desk, tickets=[{"id": "1abc", "type": "Hit"}, {"id": 999, "type": "Dropped"}, {"type": "New"}])
     seat = next(row for row in before["tickets"] if row["type"] == "Seat")
@@ -104,7 +96,7 @@ async def test_a_raw_row_number_as_id_changes_that_row(desk: Desk) -> None:
 
 async def test_a_replaced_list_has_new_ids_and_starts_with_nothing_sold(desk: Desk) -> None:
     desk.load(
-        schedules=[_schedule("loft")],
+        schedules=[schedule("loft")],
         events=[
             _event(
                 tickets=[{"type": "Seat", "price": 30, "quantity": 1}],
@@ -130,14 +122,14 @@ async def test_a_replaced_list_has_new_ids_and_starts_with_nothing_sold(desk: De
 
 
 async def test_switching_tickets_off_retires_them_for_good(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(tickets=TICKETS, addons=[{"type": "Coat"}])])
+    desk.load(schedules=[schedule("loft")], events=[_event(tickets=TICKETS, addons=[{"type": "Coat"}])])
     assert "tickets" not in await _put(desk, tickets_enabled=False)
     back = await _put(desk, tickets_enabled=True)
     assert (back["tickets"], back["addons"]) == ([], [])
 
 
 async def test_parts_are_kept_or_replaced_and_an_empty_list_clears(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(parts=[{"name": "One"}, {"name": "Two"}])])
+    desk.load(schedules=[schedule("loft")], events=[_event(parts=[{"name": "One"}, {"name": "Two"}])])
     assert [part["name"] for part in (await _put(desk))["event_parts"]] == ["One", "Two"]
     assert [part["name"] for part in (await _put(desk, event_parts=[{"name": "Z"}, {"name": "A"}]))["event_parts"]] == [
         "Z",
@@ -150,7 +142,7 @@ async def test_parts_are_kept_or_replaced_and_an_empty_list_clears(desk: Desk) -
     ("field", "saved"), [("tickets", True), ("addons", True), ("event_parts", True), ("members", False)]
 )
 async def test_a_null_collection_is_a_500_after_the_scalars_were_saved(desk: Desk, field: str, saved: bool) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(tickets=[{"type": "Seat"}])])
+    desk.load(schedules=[schedule("loft")], events=[_event(tickets=[{"type": "Seat"}])])
     assert await desk.refusal("PUT", await _first(desk), json={"name": "Saved", field: None}) == SERVER_ERROR
     after = await _get(desk)
     assert (after["name"] == "Saved") is saved
@@ -158,7 +150,7 @@ async def test_a_null_collection_is_a_500_after_the_scalars_were_saved(desk: Des
 
 
 async def test_null_tickets_do_not_matter_while_ticketing_is_off(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event()])
+    desk.load(schedules=[schedule("loft")], events=[_event()])
     assert (await _put(desk, tickets=None, addons=None, name="Fine"))["name"] == "Fine"
 
 
@@ -167,7 +159,7 @@ WEEKLY = {"recurring_frequency": "weekly", "days_of_week": "0100000", "recurring
 
 
 async def test_recurrence_changes_only_with_its_type_and_then_resets_what_is_left_out(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(**WEEKLY)])
+    desk.load(schedules=[schedule("loft")], events=[_event(**WEEKLY)])
     kept = await _put(desk, recurring_frequency="daily", recurring_end_type="never")
     assert (kept["recurring_frequency"], kept["recurring_end_value"]) == ("weekly", "9")
     assert desk.world.store.row("select skipped_dates from eventschedule_event") == {"skipped_dates": None}
@@ -184,7 +176,7 @@ async def test_recurrence_changes_only_with_its_type_and_then_resets_what_is_lef
 
 async def test_moving_a_single_event_moves_all_its_sales_and_merges_nothing(desk: Desk) -> None:
     desk.load(
-        schedules=[_schedule("loft")],
+        schedules=[schedule("loft")],
         events=[
             _event(
                 tickets=[{"type": "Seat", "quantity": 3, "price": 5}],
@@ -207,7 +199,7 @@ async def test_moving_a_single_event_moves_all_its_sales_and_merges_nothing(desk
 
 
 async def test_an_event_without_a_start_needs_one_to_be_updated(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("loft")], events=[_event(starts_at=None)])
+    desk.load(schedules=[schedule("loft")], events=[_event(starts_at=None)])
     assert await desk.refusal("PUT", await _first(desk), json={"name": "Lost"}) == SERVER_ERROR
     assert (await _get(desk))["name"] == "Jazz"
     assert (await _put(desk, starts_at="2027-05-02 18:00:00"))["starts_at"] == "2027-05-02 18:00:00"
@@ -216,7 +208,7 @@ async def test_an_event_without_a_start_needs_one_to_be_updated(desk: Desk) -> N
 async def test_a_sub_schedule_is_switched_but_never_cleared(desk: Desk) -> None:
     groups = [{"name": "Late"}, {"name": "Deck"}]
     desk.load(
-        schedules=[_schedule("loft", groups=groups)],
+        schedules=[schedule("loft", groups=groups)],
         events=[_event(schedules=[{"subdomain": "loft", "group": "late"}])],
     )
     assert (await _put(desk))["schedules"][0]["group"]["slug"] == "late"
@@ -232,7 +224,7 @@ def _names(data: dict[str, Any]) -> list[str]:
 
 
 async def test_a_name_only_update_drops_a_sibling_and_repeating_a_venue_toggles_it(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("duo", "talent"), _schedule("hall")], events=[_event("duo", "hall")])
+    desk.load(schedules=[schedule("duo", "talent"), schedule("hall")], events=[_event("duo", "hall")])
     hall = (await desk.call("GET", "schedules/hall"))["data"]["id"]
     assert _names(await _put(desk, name="x")) == ["duo"]
     seen = [_names(await _put(desk, venue_id=hall)) for _ in range(3)]
@@ -243,9 +235,9 @@ async def test_schedules_the_user_cannot_see_stay_whatever_is_sent(desk: Desk) -
     desk.load(
         users=[{"email": "zoe@mail.test", "name": "Zoe"}],
         schedules=[
-            _schedule("duo", "talent"),
-            _schedule("hers", owner="zoe@mail.test"),
-            _schedule("hall"),
+            schedule("duo", "talent"),
+            schedule("hers", owner="zoe@mail.test"),
+            schedule("hall"),
             {"subdomain": "nobody", "type": "curator", "members": {OWNER: "follower"}, "accept_requests": True},
         ],
         events=[_event("duo", "hers", "nobody")],
@@ -258,12 +250,12 @@ async def test_schedules_the_user_cannot_see_stay_whatever_is_sent(desk: Desk) -
 
 async def test_what_counts_as_visible(desk: Desk) -> None:
     def curator(name: str, level: str, **more: Any) -> dict[str, Any]:
-        return _schedule(name, "curator", owner="zoe@mail.test", members={OWNER: level}, **more)
+        return schedule(name, "curator", owner="zoe@mail.test", members={OWNER: level}, **more)
 
     desk.load(
         users=[{"email": "zoe@mail.test", "name": "Zoe"}],
         schedules=[
-            _schedule("duo", "talent"),
+            schedule("duo", "talent"),
             curator("viewed", "viewer"),
             curator("asked", "follower", accept_requests=True),
             curator("shut", "follower"),
@@ -275,7 +267,7 @@ async def test_what_counts_as_visible(desk: Desk) -> None:
 
 
 async def test_a_venue_made_by_name_is_kept_because_nobody_owns_it(desk: Desk) -> None:
-    desk.load(schedules=[_schedule("duo", "talent")], events=[_event("duo")])
+    desk.load(schedules=[schedule("duo", "talent")], events=[_event("duo")])
     assert _names(await _put(desk, venue_name="New Place")) == ["duo", "new"]
     assert _names(await _put(desk, name="x")) == ["duo", "new"]
 
@@ -283,7 +275,7 @@ async def test_a_venue_made_by_name_is_kept_because_nobody_owns_it(desk: Desk) -
 async def test_the_checks_come_in_order(desk: Desk) -> None:
     desk.load(
         users=[{"email": "zoe@mail.test", "name": "Zoe"}],
-        schedules=[_schedule("hers", owner="zoe@mail.test")],
+        schedules=[schedule("hers", owner="zoe@mail.test")],
         events=[_event("hers", user="zoe@mail.test"), _event("hers", user=OWNER)],
     )
     assert await desk.refusal("PUT", "events/none", json={"name": None}) == (404, {"error": "Event not found"})
@@ -297,9 +289,7 @@ async def test_the_checks_come_in_order(desk: Desk) -> None:
 
 
 async def test_visibility_is_kept_unless_sent_and_the_password_goes_with_privacy(desk: Desk) -> None:
-    desk.load(
-        schedules=[_schedule("loft", default_state="draft")], events=[_event(is_private=True, event_password="x")]
-    )
+    desk.load(schedules=[schedule("loft", default_state="draft")], events=[_event(is_private=True, event_password="x")])
     kept = await _put(desk, name="x")
     assert (kept["is_private"], kept["is_draft"], kept["is_password_protected"]) == (True, False, True)
     opened = await _put(desk, is_private=False)

@@ -10,6 +10,7 @@ import pytest
 
 from eventdesk_server.sandbox.core import Clock, World
 from eventdesk_server.sandbox.eventtia import EventtiaStandIn
+from tests.sandbox.eventtia_desk import logged_in
 
 pytestmark = pytest.mark.anyio
 NOW: Final = datetime(2026, 4, 7, 10, 0, tzinfo=UTC)
@@ -39,10 +40,7 @@ def stand_in(world: World) -> EventtiaStandIn:
 
 @pytest.fixture
 async def client(stand_in: EventtiaStandIn) -> AsyncIterator[httpx2.AsyncClient]:
-    transport = httpx2.ASGITransport(app=stand_in.app())
-    async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example/api/v3") as client:
-        token = (await client.post("/auth", json=stand_in.credentials())).json()["auth_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
+    async with logged_in(stand_in) as client:
         yield client
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from eventdesk_server.sandbox.core import Clock, World
 from eventdesk_server.sandbox.eventtia import EventtiaStandIn
+from tests.sandbox.eventtia_desk import logged_in
 
 pytestmark = pytest.mark.anyio
 NOW: Final = datetime(2026, 4, 7, 10, 0, tzinfo=UTC)
@@ -114,11 +115,7 @@ _SHARED.load(_SEASON)
 @pytest.fixture
 async def reader() -> AsyncIterator[httpx2.AsyncClient]:
     """For tests that change nothing: their events are made once."""
-    async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=_SHARED.app()), base_url="http://desk.example/api/v3"
-    ) as client:
-        token = (await client.post("/auth", json=_SHARED.credentials())).json()["auth_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
+    async with logged_in(_SHARED) as client:
         yield client
 
 
@@ -126,10 +123,7 @@ async def reader() -> AsyncIterator[httpx2.AsyncClient]:
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
     stand_in = EventtiaStandIn(World(clock=Clock(NOW), limits=False))
     stand_in.load(_SEASON)
-    transport = httpx2.ASGITransport(app=stand_in.app())
-    async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example/api/v3") as client:
-        token = (await client.post("/auth", json=stand_in.credentials())).json()["auth_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
+    async with logged_in(stand_in) as client:
         yield client
 
 

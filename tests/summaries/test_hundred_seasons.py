@@ -1,4 +1,4 @@
-"""`event_summary` through a client, on a hundred random seasons of all five platforms: every figure is the truth.
+"""`event_summary` through a client, on a hundred random seasons of all platforms: every figure true, every answer short.
 
 The truth is asked of the sandbox's tables, and what `basis` says was read is compared with the requests that came in.
 """
@@ -15,6 +15,7 @@ import pytest
 
 from eventdesk_server.sandbox.faults import Seen
 from tests.mcp.conftest import Chat, chatting
+from tests.mcp.reading import ask
 from tests.providers.heysummit.summit import VERSIONS
 from tests.summaries import fair, house, listings, schedule, summit
 from tests.summaries.truth import ZONES, Truth, Window, told, window
@@ -130,15 +131,15 @@ async def compare(case: Case, chat: Chat) -> None:
     single: dict[str, dict[str, Any]] = {}
     for title, truth in truths.items():
         chat.rehearsal.sandbox.faults.forget()
-        single[title] = await chat.call("event_summary", events=[named[title]], **case.span.asked)
+        single[title] = await ask(chat, "event_summary", events=[named[title]], **case.span.asked)
         check(single[title], truth, case.span)
         read = [int(number) for number in re.findall(r"\d+ of (\d+) pages?", single[title]["basis"])]
         assert read == pages_read(chat.rehearsal.seen, case.version)
     day, weekly = schedule.occurrence(case.rng), schedule.TITLES[2]
-    one = await chat.call("event_summary", events=[named[weekly]], occurrence=day.isoformat(), **case.span.asked)
+    one = await ask(chat, "event_summary", events=[named[weekly]], occurrence=day.isoformat(), **case.span.asked)
     check(one, schedule.truth(store, weekly, day), case.span)
 
-    table = await chat.call("event_summary", events=list(named.values()), **case.span.asked)
+    table = await ask(chat, "event_summary", events=list(named.values()), **case.span.asked)
     assert table["basis"] == f"{len(named)} of {len(named)} events"
     rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
     for row, title in zip(rows, named, strict=True):
@@ -147,7 +148,7 @@ async def compare(case: Case, chat: Chat) -> None:
         }
 
     for later, earlier in EDITIONS:
-        both = await chat.call("event_summary", events=[named[later], named[earlier]], **case.span.asked)
+        both = await ask(chat, "event_summary", events=[named[later], named[earlier]], **case.span.asked)
         before, after = both["events"]
         assert before.pop("same_point") == same_point(truths[earlier], truths[later])
         for answer, title in ((before, earlier), (after, later)):

@@ -44,7 +44,7 @@ class Store:
         self._db.executescript(sql)
 
     def execute(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> sqlite3.Cursor:
-        """Run one statement. `isolation_level` is None: it is committed at once unless inside `transaction`."""
+        """Run one statement. `isolation_level` is None: it is committed at once unless between `begin` and `commit`."""
         return self._db.execute(sql, values)
 
     def rows(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[dict[str, Any]]:
@@ -100,8 +100,9 @@ class StandIn(ABC):
     """One platform on loopback.
 
     Constructing it creates its tables. `load` fills it from a season (one mapping a provider; the format is documented
-    at each stand-in's `load`). `app` is its ASGI application; it is mounted below a prefix, so absolute links in
-    answers must be built from `request.url_for` or `request.base_url`, never from a constant.
+    at each stand-in's `load`). `app` is its ASGI application. It is mounted below a prefix, so absolute links in answers
+    are built from the request's scheme and host and the scope's `root_path`, never from a constant, and not from
+    `request.base_url`: below a plain Starlette `Mount` that leaves the prefix out.
     """
 
     name: ClassVar[str]

@@ -1,55 +1,19 @@
 """What becomes of an order: once and never twice, whatever the network does."""
 
-import json
 from typing import Any
 
 import pytest
 
 from eventdesk_server.sandbox.faults import Fault
 from eventdesk_tools.errors import SoldOut
-from eventdesk_tools.models import Outcome, Registration, SaleOrder, WriteResult
+from eventdesk_tools.models import Outcome, SaleOrder
 from eventdesk_tools.plans import WritePlan
 from tests.providers.conftest import Rehearse
-from tests.providers.eventschedule.organiser import Organiser, organiser, ticket
+from tests.providers.eventschedule.orders import EMPTY, bodies, done, person, planned, sale, venue
+from tests.providers.eventschedule.organiser import organiser, ticket
 from tests.support import Rehearsal
 
 pytestmark = pytest.mark.anyio
-
-EMPTY: dict[str, Any] = {}
-WEEKLY = {
-    "starts_at": "2027-03-02 00:30:00", "duration": 2, "schedule_type": "recurring",
-    "recurring_frequency": "weekly", "days_of_week": "0100000",
-}  # fmt: skip
-
-
-def person(event: Any, ticket_: str = "", **more: Any) -> Registration:
-    return Registration(event_id=event["id"], name="Ida Berg", email="Ida@mail.test", ticket=ticket_, **more)
-
-
-def sale(event: Any, *items: tuple[str, int], **more: Any) -> SaleOrder:
-    return SaleOrder(event_id=event["id"], name="Ida Berg", email="ida@mail.test", items=items, **more)
-
-
-async def planned(r: Rehearsal, wanted: Registration | SaleOrder) -> WritePlan:
-    provider = r.provider
-    plan = await (
-        provider.plan_registration(wanted) if isinstance(wanted, Registration) else provider.plan_sale(wanted)
-    )
-    assert isinstance(plan, WritePlan), plan
-    assert not r.writes
-    return plan
-
-
-async def done(r: Rehearsal, wanted: Registration | SaleOrder) -> WriteResult:
-    return await r.carry_out(await planned(r, wanted))
-
-
-def bodies(r: Rehearsal) -> list[Any]:
-    return [json.loads(seen.body) for seen in r.writes]
-
-
-async def venue(o: Organiser) -> None:
-    await o.schedule("Harbour House")
 
 
 async def test_too_many_tickets_are_sold_out_and_nothing_is_recorded(rehearsal: Rehearse) -> None:
