@@ -73,7 +73,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
 
     server = EventdeskServer(
         desk,
-        page.link,
+        page.offer,
         title="Eventdesk",
         version=__version__,
         instructions=INSTRUCTIONS,

@@ -20,7 +20,7 @@ from eventdesk_server.http.credentials import Credentials
 from eventdesk_server.http.policy import Dialect
 from eventdesk_server.registry import AccountSetup
 from eventdesk_server.runtime import AnyioRuntime
-from eventdesk_tools.journal import Preview
+from eventdesk_tools.journal import Preview, Reply, Verdict
 from tests.support import Rehearsal, rehearse
 
 Era = Literal["2026", "2025"]
@@ -75,13 +75,13 @@ async def chatting(
     """A client of an era; without `human` it cannot ask. `options` replace fields of the desk."""
     links: list[str] = []
 
-    async def link(preview: Preview) -> str:
+    async def outside(preview: Preview) -> Reply:
         links.append(preview.id)
-        return f"http://127.0.0.1:1/approve/{len(links)}"
+        return Reply(Verdict.OUTSIDE, link=f"http://127.0.0.1:1/approve/{len(links)}")
 
     async with rehearse(*providers, **rehearsing) as rehearsal:
         rehearsal.desk = replace(rehearsal.desk, **(options or {}))
-        server = EventdeskServer(rehearsal.desk, link, subscriptions=False)
+        server = EventdeskServer(rehearsal.desk, outside, subscriptions=False)
         mode = "legacy" if era == "2025" else "auto"
         async with Client(server, mode=mode, elicitation_callback=human, raise_exceptions=True) as client:
             yield Chat(client, rehearsal, server, links)

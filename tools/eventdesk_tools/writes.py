@@ -231,14 +231,22 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
             ],
         }
     else:
-        how = {
-            "approve_at": reply.link,
-            "notes": [
-                "Nothing was sent. Only a person can allow this: give them the link, which opens a page on their computer.",
-                "After they have approved, make the same call again within ten minutes.",
-            ],
-        }
-    return Answer({**body, **how})
+        way = (
+            "the link, which opens a page on their computer"
+            if reply.link
+            else "the command, for a terminal on their computer"
+        )
+        how = without_empty(
+            {
+                "approve_at": reply.link,
+                "approve_with": reply.command,
+                "notes": [
+                    f"Nothing was sent. Only a person can allow this: give them {way}.",
+                    "After they have approved, make the same call again within ten minutes.",
+                ],
+            }
+        )
+    return Answer({**body, **how, "notes": [*body.get("notes", []), *how["notes"]]})
 
 
 def digest_of(call: Call, account: Account, plans: Sequence[WritePlan], question: Question) -> str:
