@@ -199,7 +199,7 @@ def written_out(json_text: str) -> str:
 def _isolated(text: str) -> str:
     """Escaped for HTML, each text in quotes by itself: words from right to left do not turn their neighbours around."""
     parts = _QUOTED.split(html.escape(text, quote=False))
-    return "".join(f"<bdi>{part}</bdi>" if at % 2 else part for at, part in enumerate(parts))
+    return "".join(f'"<bdi>{part[1:-1]}</bdi>"' if at % 2 else part for at, part in enumerate(parts))
 
 
 def _text(value: object) -> str:
