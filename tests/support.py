@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.registry import sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.sandbox.core import Clock
@@ -87,8 +87,7 @@ class Rehearsal:
         """Run a plan's steps as the desk does, without asking anybody."""
         if isinstance(planned, WriteResult):
             return planned
-        key = self.desk.journal.key(self.account.identity, planned.makes_true)
-        return await carry_out(self.call(), planned, key)
+        return await carry_out(self.call(), self.account, planned)
 
 
 @asynccontextmanager
@@ -113,7 +112,7 @@ async def rehearse(
     )
     connections = {name: c for name, c in sandbox.connections(ROOT).items() if not providers or name in providers}
     accounts = sandbox_accounts(connections, sandbox.transport, sandbox.clock.now, settings, sleep)
-    desk = Desk(accounts=accounts, now=sandbox.clock.now, runtime=AnyioRuntime(sleep), journal=MemoryJournal())
+    desk = Desk(accounts=accounts, now=sandbox.clock.now, runtime=AnyioRuntime(sleep), journal=SqliteJournal())
     try:
         yield Rehearsal(sandbox, desk)
     finally:

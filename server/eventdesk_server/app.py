@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -12,7 +13,7 @@ from mcp.server.mcpserver import MCPServer
 
 from eventdesk_server.approval import ApprovalPage
 from eventdesk_server.binding import EventdeskServer
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.registry import accounts_of, sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.settings import Settings, SettingsError, load_settings
@@ -43,7 +44,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         accounts = accounts_of(settings, now)
     else:
         accounts, close = _sandbox(settings, now)
-    journal = MemoryJournal()
+    journal = SqliteJournal(_state_folder(settings))
     desk = Desk(
         accounts=accounts,
         now=now,
@@ -55,7 +56,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         import_folder=settings.import_folder,
         export_folder=settings.export_folder,
     )
-    page = ApprovalPage(journal)
+    page = ApprovalPage(journal, settings.confirm_channel)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Any]) -> AsyncGenerator[None]:
@@ -69,6 +70,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
                 with anyio.CancelScope(shield=True):
                     for account in accounts.values():
                         await account.provider.aclose()
+                    journal.store.close()
                     close()
 
     server = EventdeskServer(
@@ -98,6 +100,11 @@ def build_from_environment(flags: Mapping[str, Any] | None = None, *, stay_up: b
             raise
         logger.error("%s", exc)  # noqa: TRY400 - the person needs the sentence, not a traceback
         return build(Settings(), problem=str(exc))
+
+
+def _state_folder(settings: Settings) -> Path | None:
+    """Where the journal is; None in a rehearsal of this process alone, which leaves nothing behind."""
+    return Path(settings.state_folder).expanduser() if settings.accounts else None
 
 
 def _clock(settings: Settings) -> Callable[[], datetime]:

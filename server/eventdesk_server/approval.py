@@ -7,7 +7,7 @@ import re
 import secrets
 import socket
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import uvicorn
@@ -18,10 +18,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from typing_extensions import override
 
+from eventdesk_server.journal.previews import SqlitePreviews
 from eventdesk_tools.answers import compact
-from eventdesk_tools.journal import Journal, Preview, Reply, Verdict
+from eventdesk_tools.journal import Preview, Reply, Verdict
 from eventdesk_tools.text import visible
 
+Channel = Literal["auto", "page", "terminal"]
 logger = logging.getLogger("eventdesk")
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -50,10 +52,14 @@ _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
 class ApprovalPage:
-    """Serves previews on 127.0.0.1. It starts when the first link is asked for, in the task group that `open` is given."""
+    """Serves previews on 127.0.0.1. It starts when the first one is offered, in the task group that `open` is given.
 
-    def __init__(self, journal: Journal) -> None:
+    `channel` says how a person comes there: `page` by a link, `terminal` by a command, `auto` by either.
+    """
+
+    def __init__(self, journal: SqlitePreviews, channel: Channel = "auto") -> None:
         self._journal = journal
+        self._channel = channel
         self._paths: dict[str, str] = {}
         self._group: TaskGroup | None = None
         self._port = 0
@@ -70,11 +76,7 @@ class ApprovalPage:
             self._server.should_exit = True
 
     async def offer(self, preview: Preview) -> Reply:
-        """Where this preview can be allowed."""
-        return Reply(Verdict.OUTSIDE, link=await self.link(preview))
-
-    async def link(self, preview: Preview) -> str:
-        """The address where this preview can be allowed. Nobody can guess it, and it works once."""
+        """Where this preview can be allowed: at an address that nobody can guess, and that works once."""
         async with self._lock:
             if not self._port:
                 await self._start()
@@ -82,7 +84,10 @@ class ApprovalPage:
         if len(self._paths) > 200:
             self._paths = dict(list(self._paths.items())[-100:])
         self._paths[path] = preview.id
-        return f"http://127.0.0.1:{self._port}/approve/{path}"
+        name = await self._journal.offered(preview.id, self._port, path)
+        link = f"http://127.0.0.1:{self._port}/approve/{path}"
+        command = f"eventdesk approve {name}" if name and self._channel != "page" else ""
+        return Reply(Verdict.OUTSIDE, link="" if command and self._channel == "terminal" else link, command=command)
 
     async def _start(self) -> None:
         if self._group is None:

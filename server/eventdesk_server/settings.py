@@ -171,8 +171,8 @@ class Settings(_Closed):
     """All settings. With no account configured, the sandbox answers, as accounts named `demo-…`."""
 
     read_only: bool = False
-    confirm_channel: Literal["auto", "page"] = "auto"
-    """Where a yes is given that no chat may give: on a page on this computer."""
+    confirm_channel: Literal["auto", "page", "terminal"] = "auto"
+    """Where a yes is given that no chat may give: on a page on this computer, in a terminal, or either."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     operations_write: bool = False
     """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""
@@ -180,6 +180,10 @@ class Settings(_Closed):
     """Where tools may read files; none is read elsewhere."""
     export_folder: str = ""
     """Where tools may write files; none is written elsewhere."""
+    state_folder: str = Field(
+        default_factory=lambda: platformdirs.user_state_path("eventdesk", appauthor=False).as_posix()
+    )
+    """Where the journal of writes and the audit are kept. All local processes of one person share it."""
     now: datetime | None = None
     """Pins the clock, for rehearsals."""
     accounts: dict[str, AnyAccountSettings] = {}

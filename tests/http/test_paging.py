@@ -3,6 +3,7 @@
 import pytest
 
 from eventdesk_server.http.paging import Slice, position_of, walk
+from eventdesk_server.http.paging import pages as read
 from eventdesk_tools.errors import ListIncomplete
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +64,39 @@ async def test_the_cap_tells_how_many_were_read() -> None:
     rows, told = await walked(Slice(["a"], 2), Slice(["b"], 3), Slice(["c"], None), cap=2)
     assert rows == ["a", "b"]
     assert told == "The platform has more than 2 pages here: 2 records were read, not all."
+
+
+async def moved(*pages: list[str], before: int | None = 0, totals: list[int | None]) -> list[tuple[list[str], bool]]:
+    """What two-page readings one after the other make of a list, and whether it is told to have moved."""
+    turn = iter(zip(pages, totals, strict=True))
+
+    async def fetch(position: int) -> Slice[str]:
+        rows, total = next(turn)
+        return Slice(rows, position + 1 if position < 2 else None, total)
+
+    return [(list(page.rows), page.moved) async for page in read(fetch, key=str, before=before)]
+
+
+async def test_a_list_whose_count_changes_while_it_is_read_is_read_again_for_what_slipped_away() -> None:
+    assert await moved(["a", "b"], ["d"], ["b", "c"], ["d"], totals=[4, 3, 3, 3]) == [
+        (["a", "b"], False), (["d"], False), (["c"], True),
+    ]  # fmt: skip
+    assert await moved(["b", "c"], ["c", "d"], ["a", "b"], ["c", "d"], totals=[3, 4, 4, 4]) == [
+        (["b", "c"], False), (["d"], False), (["a"], True),
+    ]  # fmt: skip
+
+
+async def test_rows_that_change_places_are_missed_by_no_reading() -> None:
+    assert await moved(["a", "b"], ["b", "d"], ["a", "b"], ["c", "d"], totals=[4, 4, 4, 4]) == [
+        (["a", "b"], False), (["d"], False), (["c"], True),
+    ]  # fmt: skip
+    # What is resumed in the middle counts from there.
+    assert await moved(["a", "b"], ["b", "c"], totals=[5, 5], before=2) == [(["a", "b"], False), (["c"], False)]
+
+
+async def test_a_list_that_keeps_changing_is_not_taken_for_whole() -> None:
+    with pytest.raises(ListIncomplete, match="gave 4 of 3 records: the list changed while it was read, twice"):
+        await moved(["a", "b"], ["d"], ["b", "c"], ["d"], totals=[4, 3, 4, 3])
 
 
 @pytest.mark.parametrize(

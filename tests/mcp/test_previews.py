@@ -159,7 +159,7 @@ def dump(chat: Chat) -> dict[str, list[dict[str, Any]]]:
     return {
         table["name"]: [
             {key: CHANGED_AT.sub("", str(value)) for key, value in row.items() if not MOVING.search(key)}
-            for row in stores[0].rows(f"SELECT * FROM {table['name']}")  # noqa: S608 - the sandbox's own tables
+            for row in stores[0].rows(f"SELECT * FROM {table['name']}")
         ]
         for table in stores[0].rows("SELECT name FROM sqlite_master WHERE type = 'table'")
         if not MOVING.search(table["name"])

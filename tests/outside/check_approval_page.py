@@ -50,7 +50,7 @@ async def test_a_person_allows_a_change_by_keyboard_and_exactly_that_is_sent(tmp
                 f'base_url = "{club["base_url"]}"\nkey = "{club["key"]}"\n'
             )
             kept = {name: value for name, value in os.environ.items() if not name.startswith("EVENTDESK_")}
-            env = {**kept, "EVENTDESK_CONFIG": str(settings)}
+            env = {**kept, "EVENTDESK_CONFIG": str(settings), "EVENTDESK_STATE_FOLDER": str(tmp_path / "state")}
             server = StdioServerParameters(command=sys.executable, args=["-m", "eventdesk_server"], env=env)
             with anyio.fail_after(120):
                 async with Client(server) as client:
@@ -63,7 +63,7 @@ async def test_a_person_allows_a_change_by_keyboard_and_exactly_that_is_sent(tmp
                     shown = await call()
                     assert shown["outcome"] == "preview"
                     assert _written(sandbox) == []
-                    words = [NODE, str(HERE / "press_allow.mjs"), browser(), shown["approve_at"]]
+                    words = [str(NODE), str(HERE / "press_allow.mjs"), browser(), shown["approve_at"]]
                     pressed = await run([*words, *filter(None, [os.environ.get("PICTURES")])], seconds=90)
                     assert pressed.code == 0, pressed.said
                     met = json.loads(pressed.out)

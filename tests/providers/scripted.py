@@ -98,7 +98,7 @@ async def done(provider: EventProvider, planned: WritePlan | WriteResult) -> Wri
     """The plan, carried out as the desk does, with a journal of its own and nobody asked."""
     if isinstance(planned, WriteResult):
         return planned
-    from eventdesk_server.journal.memory import MemoryJournal
+    from eventdesk_server.journal.journal import SqliteJournal
     from eventdesk_server.runtime import AnyioRuntime
 
     async def no_sleep(_: float) -> None:
@@ -109,6 +109,6 @@ async def done(provider: EventProvider, planned: WritePlan | WriteResult) -> Wri
 
     account = Account(name="club", provider=provider, identity="club")
     runtime = AnyioRuntime(no_sleep)
-    desk = Desk(accounts={"club": account}, now=lambda: NOW, runtime=runtime, journal=MemoryJournal())
+    desk = Desk(accounts={"club": account}, now=lambda: NOW, runtime=runtime, journal=SqliteJournal())
     call = Call(desk=desk, tool="test", arguments={}, confirmer=Person(), tell=tell, started=runtime.seconds())
-    return await carry_out(call, planned, desk.journal.key("club", planned.makes_true))
+    return await carry_out(call, account, planned)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.providers.arguments import FILE_MOST, split
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.answers import Answer
@@ -30,7 +30,7 @@ async def planned(club: Club, name: str, /, **arguments: Json) -> WritePlan:
 def desk_of(club: Club) -> tuple[Desk, Account]:
     account = Account(name="club", provider=club)
     runtime = AnyioRuntime(club.clock.sleep)
-    return Desk(accounts={"club": account}, now=club.clock.now, runtime=runtime, journal=MemoryJournal()), account
+    return Desk(accounts={"club": account}, now=club.clock.now, runtime=runtime, journal=SqliteJournal()), account
 
 
 def calling(desk: Desk, person: Person) -> Call:

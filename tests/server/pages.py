@@ -10,7 +10,7 @@ import httpx2
 from typing_extensions import override
 
 from eventdesk_server.approval import ApprovalPage
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_tools.journal import Preview
 from eventdesk_tools.models import Json
 from eventdesk_tools.plans import Question, Why
@@ -35,7 +35,7 @@ PREVIEW = Preview(
 class Page:
     """A preview's page, and the journal behind it."""
 
-    journal: MemoryJournal
+    journal: SqliteJournal
     page: ApprovalPage
     link: str
     client: httpx2.AsyncClient
@@ -53,7 +53,7 @@ class Page:
 
 @asynccontextmanager
 async def opened(body: Mapping[str, Json] | None = None) -> AsyncGenerator[Page]:
-    journal = MemoryJournal()
+    journal = SqliteJournal()
     preview = replace(PREVIEW, body=body) if body is not None else PREVIEW
     await journal.keep_preview(preview)
     page = ApprovalPage(journal)

@@ -106,13 +106,13 @@ def test_reading_a_cursor_is_the_inverse_of_writing_it(starts: datetime | None, 
     filters = fingerprint("x", "upcoming")
     position = Position.of(starts, ref)
     backwards = Position(-position.seconds, position.mark)
-    assert read_event_cursor(event_cursor(filters, position), filters) == position
-    assert read_event_cursor(event_cursor(filters, backwards), filters) == backwards
-    assert count(event_cursor(filters, position)) <= 40
+    assert read_event_cursor(event_cursor(filters, position, 9), filters) == (position, 9)
+    assert read_event_cursor(event_cursor(filters, backwards, 70_000), filters) == (backwards, 70_000)
+    assert count(event_cursor(filters, position, 9)) <= 40
 
 
 def test_a_cursor_is_refused_for_other_filters() -> None:
-    cursor = event_cursor(fingerprint("a"), Position.of(None, "x:1"))
+    cursor = event_cursor(fingerprint("a"), Position.of(None, "x:1"), 1)
     with pytest.raises(InvalidArguments, match="other filters"):
         read_event_cursor(cursor, fingerprint("b"))
 

@@ -104,7 +104,9 @@ def test_what_is_no_cursor_is_refused(cursor: str) -> None:
 
 
 def test_a_cursor_is_refused_for_other_filters() -> None:
-    cursor = Place(b"abc", 7, b"mark").cursor(FILTERS)
-    assert read_cursor(cursor, FILTERS) == Place(b"abc", 7, b"mark")
+    place = Place.after(b"abc", 7, 2, [b"fst1", b"snd2", b"thd3"])
+    cursor = place.cursor(FILTERS)
+    assert read_cursor(cursor, FILTERS) == place
+    assert place.marks == (b"thd3", b"snd2", bytes(4))
     with pytest.raises(InvalidArguments, match="other filters"):
         read_cursor(cursor, fingerprint("y"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventdesk_tools.errors import UnknownRef
-from eventdesk_tools.refs import Kind, Ref, looks_like_ref
+from eventdesk_tools.refs import Kind, Ref, looks_like_ref, shown
 
 names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,31}", fullmatch=True)
 ids = st.from_regex(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,40}", fullmatch=True)
@@ -41,6 +41,11 @@ def test_any_text_is_a_ref_or_refused_with_a_short_printable_message(text: str) 
     except UnknownRef as exc:
         refused = exc
     assert refused is None or (len(refused.message) < 250 and refused.message.isprintable())
+
+
+def test_text_that_grows_when_it_is_escaped_is_shown_as_short_as_any() -> None:
+    assert len(shown("\U00010000" * 59 + "\x08")) == len("'…'") + 60
+    assert shown("Łódź") == "'Łódź'"
 
 
 def test_a_title_with_a_colon_is_not_taken_for_a_ref() -> None:

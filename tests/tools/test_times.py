@@ -102,6 +102,15 @@ def test_a_bound_at_the_end_of_the_calendar_can_be_counted_with(text: str, zone:
         assert (at.year >= 9000) is text.startswith("9")
 
 
+@pytest.mark.parametrize("written", ["2027-02-24T02:33", "2027-02-24T02:33+01:00", " 2027-02-24 02:33Z"])
+def test_an_end_to_the_minute_takes_in_all_of_it_and_one_to_the_second_does_not(written: str) -> None:
+    since = parse_bound(written, "Europe/London", field="since", end=False)
+    until = parse_bound(written, "Europe/London", field="until", end=True)
+    assert until - since == timedelta(seconds=60) - timedelta(microseconds=1)
+    exact = written.replace(":33", ":33:00", 1)
+    assert parse_bound(exact, "Europe/London", field="until", end=True) == since
+
+
 def test_wall_time_of_an_unknown_zone_is_never_labelled() -> None:
     moment = Moment.local(datetime(2027, 7, 6, 18, 0), "Mars/Olympus")  # noqa: DTZ001 - wall time is the subject
     assert str(moment) == "2027-07-06T18:00"

@@ -9,7 +9,7 @@ import anyio
 import pytest
 from typing_extensions import override
 
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Account, Call, Desk
@@ -85,7 +85,7 @@ def desk(**options: Any) -> Desk:
         accounts={"club": account},
         now=lambda: datetime(2027, 3, 1, tzinfo=UTC),
         runtime=AnyioRuntime(sleep),
-        journal=MemoryJournal(),
+        journal=SqliteJournal(),
         **options,
     )
 

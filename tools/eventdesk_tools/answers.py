@@ -195,15 +195,14 @@ class Position:
         return cls(seconds, fingerprint(ref, size=5))
 
 
-def event_cursor(filters: bytes, position: Position) -> str:
-    """The cursor after a row. It binds the filters and outlives the process."""
-    return (
-        base64.urlsafe_b64encode(filters + struct.pack(">q", position.seconds)[3:] + position.mark).decode().rstrip("=")
-    )
+def event_cursor(filters: bytes, position: Position, told: int) -> str:
+    """The cursor after a row, with how many rows stand up to there. It binds the filters and outlives the process."""
+    raw = filters + struct.pack(">q", position.seconds)[3:] + position.mark + struct.pack(">I", told)[1:]
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def read_event_cursor(cursor: str, filters: bytes) -> Position:
-    """The place that a cursor names.
+def read_event_cursor(cursor: str, filters: bytes) -> tuple[Position, int]:
+    """The place that a cursor names, and how many rows stood up to there.
 
     Raises:
         InvalidArguments: It is no cursor of ours, or belongs to other filters.
@@ -212,7 +211,7 @@ def read_event_cursor(cursor: str, filters: bytes) -> Position:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except ValueError:
         raw = b""
-    if len(raw) != len(filters) + 10 or base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+    if len(raw) != len(filters) + 13 or base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
         raise InvalidArguments("This is not a cursor.", field="cursor", next="Call again without cursor.")
     if raw[: len(filters)] != filters:
         raise InvalidArguments(
@@ -222,4 +221,5 @@ def read_event_cursor(cursor: str, filters: bytes) -> Position:
         )
     packed = raw[len(filters) : len(filters) + 5]
     head = b"\xff\xff\xff" if packed[0] & 0x80 else b"\0\0\0"
-    return Position(struct.unpack(">q", head + packed)[0], raw[len(filters) + 5 :])
+    mark, told = raw[len(filters) + 5 : -3], raw[-3:]
+    return Position(struct.unpack(">q", head + packed)[0], mark), struct.unpack(">I", b"\0" + told)[0]

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from eventdesk_tools.answers import Notes
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, ReadOnly, UnknownRef
 from eventdesk_tools.journal import Confirmer, Journal, Preview
-from eventdesk_tools.models import Event
+from eventdesk_tools.models import Event, Session
 from eventdesk_tools.ports import PROVIDER_TITLES, Capability, EventProvider, Mode
 from eventdesk_tools.refs import Ref, shown
 
@@ -64,22 +64,22 @@ class Account:
 
 
 @dataclass(slots=True)
-class EventCache:
-    """Lists of events that were read whole, kept for a minute. A write through the desk empties its account's part."""
+class ListCache(Generic[T]):
+    """Lists that were read whole, kept for a minute. A write through the desk empties its account's part."""
 
     keep: float = 60.0
-    _held: dict[tuple[str, object], tuple[float, list[Event]]] = field(
-        default_factory=dict[tuple[str, object], tuple[float, list[Event]]]
+    _held: dict[tuple[str, object], tuple[float, list[T]]] = field(
+        default_factory=dict[tuple[str, object], tuple[float, list[T]]]
     )
 
-    def get(self, account: str, key: object, now: float) -> list[Event] | None:
+    def get(self, account: str, key: object, now: float) -> list[T] | None:
         held = self._held.get((account, key))
         return held[1] if held is not None and now - held[0] < self.keep else None
 
-    def put(self, account: str, key: object, now: float, events: list[Event]) -> None:
+    def put(self, account: str, key: object, now: float, rows: list[T]) -> None:
         if len(self._held) > 64:
             self._held = {k: v for k, v in self._held.items() if now - v[0] < self.keep}
-        self._held[account, key] = (now, events)
+        self._held[account, key] = (now, rows)
 
     def forget(self, account: str) -> None:
         for key in [key for key in self._held if key[0] == account]:
@@ -99,7 +99,8 @@ class Desk:
     """Whether any documented endpoint that writes may be called by name."""
     problem: str = ""
     """What is wrong with the settings, when the server stays up to say so."""
-    cache: EventCache = field(default_factory=EventCache)
+    events: ListCache[Event] = field(default_factory=ListCache[Event])
+    sessions: ListCache[Session] = field(default_factory=ListCache[Session])
     answer_within: float = 25.0
     import_folder: str = ""
     export_folder: str = ""
@@ -119,6 +120,11 @@ class Desk:
     def able(self, capability: Capability) -> list[Account]:
         """The accounts that offer this, if only by a hand-off."""
         return [a for a in self.accounts.values() if a.provider.cell(capability).mode is not Mode.UNSUPPORTED]
+
+    def forget(self, account: str) -> None:
+        """Keep no list of an account any longer: it was written to."""
+        self.events.forget(account)
+        self.sessions.forget(account)
 
     def writable(self, account: Account) -> None:
         """Refuse to write where that is switched off.
@@ -163,6 +169,12 @@ class Call:
         """Whether the answer draws on the sandbox."""
         names = self.touched or set(self.desk.accounts)
         return any(self.desk.accounts[name].sandbox for name in names if name in self.desk.accounts)
+
+    def tell_how(self, account: Account, capability: Capability) -> None:
+        """Note how the account does this, where its platform has nothing that is just this."""
+        cell = account.provider.cell(capability)
+        if cell.mode is Mode.EMULATED:
+            self.notes.add(f"{account.title}: {cell.how}.")
 
     def chosen(self, name: str, capability: Capability) -> list[Account]:
         """The accounts a call is about: the named one, or all that can do it.

@@ -94,6 +94,12 @@ class ReadOnly(EventdeskError):
     default_next = "Tell the person: read_only is set in Eventdesk's settings."
 
 
+class JournalUnusable(ReadOnly):
+    """What is sent cannot be recorded, so nothing is sent. Reads go on."""
+
+    default_next = "Tell the person: nothing can be changed until Eventdesk's journal works again."
+
+
 class Declined(EventdeskError):
     """The person said no, or did not say yes. Nothing was sent."""
 
@@ -198,3 +204,15 @@ class StillRunning(EventdeskError):
     def __init__(self, message: str, values: dict[str, str]) -> None:
         super().__init__(message)
         self.values = values
+
+
+def refused_alike(code: str) -> EventdeskError:
+    """The refusal of an identical call, of which the code alone is known."""
+    kinds = {kind.code: kind for kind in reversed(_kinds(EventdeskError)) if kind.code is not ErrorCode.INTERNAL}
+    kind = next((found for known, found in kinds.items() if known.value == code), RejectedByProvider)
+    return kind("An identical call at the same time was refused by the platform, so this one was not sent.")
+
+
+def _kinds(kind: type[EventdeskError]) -> list[type[EventdeskError]]:
+    """A failure and what narrows it, the wider ones first."""
+    return [kind, *(inner for narrower in kind.__subclasses__() for inner in _kinds(narrower))]

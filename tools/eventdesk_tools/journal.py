@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from eventdesk_tools.errors import EventdeskError
 from eventdesk_tools.models import Json
 from eventdesk_tools.plans import Question
 
@@ -18,8 +19,28 @@ class EntryState(StrEnum):
     DONE = "done"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What is to be written. `target` is a ref as far as one is known, never an address or a title."""
+
+    key: str
+    account: str
+    provider: str
+    tool: str
+    target: str = ""
+    steps: tuple[str, ...] = ()
+
+
 class Entry(Protocol):
-    """One write in the journal, held by the caller. Every change is durable before the method returns."""
+    """One write in the journal, held by the caller. Every change is durable before the method returns.
+
+    Every method may raise `JournalUnusable`.
+    """
+
+    @property
+    def id(self) -> str:
+        """By what a person names it: short and typeable."""
+        ...
 
     @property
     def state(self) -> EntryState: ...
@@ -44,20 +65,33 @@ class Entry(Protocol):
         """Whether another call held this entry while this one waited for it."""
         ...
 
+    @property
+    def by_person(self) -> bool:
+        """Whether a person settled it: it happened, and nothing tells which record it made."""
+        ...
+
     async def sending(self, known: frozenset[str]) -> None:
-        """A request is about to leave."""
+        """A request is about to leave.
+
+        Raises:
+            Conflict: Another call has taken this write over.
+        """
         ...
 
     async def completed(self, values: Mapping[str, str]) -> None:
         """The step is complete."""
         ...
 
-    async def not_sent(self) -> None:
-        """The step certainly did not happen."""
+    async def not_sent(self, refusal: EventdeskError | None = None) -> None:
+        """The step certainly did not happen. Who waits for this entry now is refused alike."""
         ...
 
     async def done(self) -> None:
         """All steps are complete."""
+        ...
+
+    async def aim(self, target: str) -> None:
+        """What the write turned out to be about."""
         ...
 
     async def restart(self) -> None:
@@ -80,20 +114,8 @@ class Preview:
     body: Mapping[str, Json]
 
 
-class Journal(Protocol):
-    """What was sent and what became of it, and the previews."""
-
-    def key(self, identity: str, makes_true: Sequence[str]) -> str:
-        """The key of a write: a keyed hash, so that it tells nothing to who reads the journal."""
-        ...
-
-    def holding(self, key: str, tool: str) -> AbstractAsyncContextManager[Entry]:
-        """Claim a write. Who comes second waits until the first lets go, and sees what became of it."""
-        ...
-
-    async def begun(self, key: str) -> bool:
-        """Whether a request of this write left and the write is not finished: a person has agreed to it already."""
-        ...
+class Previews(Protocol):
+    """What waits for a person's yes. Bodies are kept by the process that made them, marks by all of them together."""
 
     async def keep_preview(self, preview: Preview) -> None: ...
 
@@ -111,6 +133,27 @@ class Journal(Protocol):
 
     async def approved(self, digest: str) -> Preview | None:
         """An accepted preview of exactly this, not yet used."""
+        ...
+
+
+class Journal(Previews, Protocol):
+    """What was sent and what became of it, and the previews. Every method may raise `JournalUnusable`."""
+
+    async def key(self, identity: str, makes_true: Sequence[str]) -> str:
+        """The key of a write: a keyed hash, so that it tells nothing to who reads the journal."""
+        ...
+
+    def holding(self, claim: Claim, seconds: float) -> AbstractAsyncContextManager[Entry]:
+        """Claim a write. Who comes second waits until the first lets go, and sees what became of it.
+
+        Raises:
+            Conflict: Another call still carries it out after so many seconds.
+            EventdeskError: The call that was waited for was refused: so is this one.
+        """
+        ...
+
+    async def begun(self, key: str) -> bool:
+        """Whether a request of this write left and the write is not finished: a person has agreed to it already."""
         ...
 
 

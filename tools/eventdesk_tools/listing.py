@@ -6,7 +6,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from eventdesk_tools.answers import BUDGET, BUDGET_MOST, Answer, fingerprint, table, without_empty
+from eventdesk_tools.answers import (
+    BUDGET,
+    BUDGET_MOST,
+    Answer,
+    Position,
+    fingerprint,
+    read_event_cursor,
+    table,
+    without_empty,
+)
 from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, ListIncomplete, ProviderUnavailable
 from eventdesk_tools.models import Json
@@ -25,17 +34,30 @@ class Source(Generic[T]):
     pages: Callable[[int | None], AsyncIterator[Page[T]]]
 
 
+CHANGED = "The list changed while it was read: a row may come again."
+_BACK = (1, 5)
+"""A place remembers the rows so far before its own: where its own is gone, the list goes on after the latest of these."""
+_DIGEST = 4
+_NONE = bytes(_DIGEST)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """After which row a list was cut: the source, its page, and the row's digest."""
+    """After which row a list was cut: the source, its page, which row of it, and its digest with those of rows before."""
 
     source: bytes
     at: int
-    mark: bytes
+    index: int
+    marks: tuple[bytes, ...]
 
     def cursor(self, filters: bytes) -> str:
-        raw = filters + self.source + struct.pack(">I", self.at) + self.mark
+        raw = filters + self.source + struct.pack(">IH", self.at, self.index & 0xFFFF) + b"".join(self.marks)
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @classmethod
+    def after(cls, source: bytes, at: int, index: int, trail: Sequence[bytes]) -> "Place":
+        """The place after the last row of `trail`, the digests of the rows up to there."""
+        return cls(source, at, index, tuple(trail[-1 - n] if n < len(trail) else _NONE for n in (0, *_BACK)))
 
 
 def read_cursor(cursor: str, filters: bytes) -> Place:
@@ -49,7 +71,10 @@ def read_cursor(cursor: str, filters: bytes) -> Place:
     except ValueError:
         raw = b""
     size = len(filters)
-    if len(raw) != size + 11 or base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+    if (
+        len(raw) != size + 9 + _DIGEST * (1 + len(_BACK))
+        or base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor
+    ):
         raise InvalidArguments("This is not a cursor.", field="cursor", next="Call again without cursor.")
     if raw[:size] != filters:
         raise InvalidArguments(
@@ -57,8 +82,9 @@ def read_cursor(cursor: str, filters: bytes) -> Place:
             field="cursor",
             next="Repeat the filters of the call that gave it, or call again without cursor.",
         )
-    (at,) = struct.unpack(">I", raw[size + 3 : size + 7])
-    return Place(raw[size : size + 3], at, raw[size + 7 :])
+    at, index = struct.unpack(">IH", raw[size + 3 : size + 9])
+    marks = raw[size + 9 :]
+    return Place(raw[size : size + 3], at, index, tuple(marks[n : n + _DIGEST] for n in range(0, len(marks), _DIGEST)))
 
 
 @dataclass(slots=True)
@@ -103,7 +129,7 @@ async def read_sources(
             here = after if after is not None and after.source == mark else None
             try:
                 counts = exact and mark == marks[-1]
-                full = await _read_one(read, source, mark, here, key=key, keep=keep, limit=limit, counts=counts)
+                full = await _read_one(call, read, source, mark, here, key=key, keep=keep, limit=limit, counts=counts)
             except EventdeskError as exc:
                 if len(sources) == 1 and not read.rows:
                     raise
@@ -122,6 +148,7 @@ async def read_sources(
 
 
 async def _read_one(
+    call: Call,
     read: Read[T],
     source: Source[T],
     mark: bytes,
@@ -138,16 +165,14 @@ async def _read_one(
     """
     told: int | None = None
     kept = 0
-    passing = after is not None
-    async for page in source.pages(after.at if after is not None else None):
+    trail = [one for one in reversed(after.marks) if one != _NONE] if after is not None else []
+    async for page, skip in _pages(call, source, after, key):
         told = page.total
-        digests = [fingerprint(key(row), size=4) for row in page.rows]
-        skip = 0
-        if passing and after is not None and page.at == after.at and after.mark in digests:
-            skip = digests.index(after.mark) + 1
-        passing = False
-        for row, digest in list(zip(page.rows, digests, strict=True))[skip:]:
-            place = Place(mark, page.at, digest)
+        for index, row in enumerate(page.rows):
+            trail.append(fingerprint(key(row), size=_DIGEST))
+            if index < skip:
+                continue
+            place = Place.after(mark, page.at, index, trail)
             if keep(source, row):
                 if limit is not None and len(read.rows) >= limit:
                     read.total = read.total + told if counts and read.total is not None and told is not None else None
@@ -158,6 +183,87 @@ async def _read_one(
     if read.total is not None:
         read.total += kept
     return False
+
+
+async def _pages(
+    call: Call, source: Source[T], after: Place | None, key: Callable[[T], str]
+) -> AsyncIterator[tuple[Page[T], int]]:
+    """A source's pages from the place on, each with the number of its rows that were told before."""
+    if after is None:
+        async for page in source.pages(None):
+            yield _noted(call, page), 0
+        return
+    resumed = source.pages(after.at)
+    try:
+        first = await anext(resumed, None)
+    except ListIncomplete:
+        first = None  # so many rows went that the page itself is no more
+    index = _row(first, after.marks[0], key) if first is not None else None
+    if first is not None and index is not None:
+        if index != after.index:
+            call.notes.add(CHANGED)
+        yield _noted(call, first), index + 1
+        async for page in resumed:
+            yield _noted(call, page), 0
+        return
+    call.notes.add(CHANGED)
+    async for page, skip in _sought(source, after, key):
+        yield page, skip
+
+
+async def _sought(source: Source[T], after: Place, key: Callable[[T], str]) -> AsyncIterator[tuple[Page[T], int]]:
+    """The pages after a row that is not where it was: rows before it came or went, or it went itself.
+
+    A list that pages by number moves under its reader, so the row is looked for from the beginning. Where it is gone, the
+    latest row before it that is still there takes its place; without any, the list begins anew, so that no row is lost.
+    """
+    held: list[Page[T]] = []
+    found = False
+    async for page in source.pages(None):
+        index = None if found else _row(page, after.marks[0], key)
+        found = found or index is not None
+        if not found:
+            held.append(page)
+        else:
+            yield page, 0 if index is None else index + 1
+    if found:
+        return
+    number, skip = 0, 0
+    for mark in after.marks[1:]:
+        place = next(((at, row) for at, page in enumerate(held) if (row := _row(page, mark, key)) is not None), None)
+        if place is not None:
+            number, skip = place[0], place[1] + 1
+            break
+    for at, page in enumerate(held[number:]):
+        yield page, skip if at == 0 else 0
+
+
+def _row(page: Page[T], mark: bytes, key: Callable[[T], str]) -> int | None:
+    """Which row of a page has this digest."""
+    return next((at for at, row in enumerate(page.rows) if fingerprint(key(row), size=_DIGEST) == mark), None)
+
+
+def _noted(call: Call, page: Page[T]) -> Page[T]:
+    if page.moved:
+        call.notes.add(CHANGED)
+    return page
+
+
+def after_cursor(
+    call: Call, rows: Sequence[T], cursor: str, filters: bytes, position: Callable[[T], Position]
+) -> Sequence[T]:
+    """Of a list that every call reads whole and sorts, the rows after the cursor.
+
+    Raises:
+        InvalidArguments: It is no cursor of this list.
+    """
+    if not cursor:
+        return rows
+    place, told = read_event_cursor(cursor, filters)
+    rest = [row for row in rows if position(row) > place]
+    if len(rows) - len(rest) != told:
+        call.notes.add(CHANGED)
+    return rest
 
 
 async def read_whole(

@@ -19,7 +19,7 @@ async def read_events(call: Call, accounts: Sequence[Account], query: EventQuery
 
     async def one(account: Account) -> None:
         now = call.desk.runtime.seconds()
-        held = call.desk.cache.get(account.name, key, now)
+        held = call.desk.events.get(account.name, key, now)
         if held is not None:
             found[account.name] = (account, held, None)
             return
@@ -41,7 +41,7 @@ async def read_events(call: Call, accounts: Sequence[Account], query: EventQuery
                 else ProviderUnavailable(f"{account.title} did not answer in time.")
             )
         if failure is None:
-            call.desk.cache.put(account.name, key, now, events)
+            call.desk.events.put(account.name, key, now, events)
         found[account.name] = (account, events, failure)
 
     def job(account: Account):

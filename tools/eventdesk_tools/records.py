@@ -12,6 +12,7 @@ from eventdesk_tools.refs import Kind
 from eventdesk_tools.times import Moment
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,18 @@ class Page(Generic[T]):
     """One page of a list as the platform cuts it.
 
     `at` is its position, which read again gives this page; `total` is how many rows the platform counts for exactly
-    this query, None when it does not tell or filters remain to be applied here.
+    this query, None when it does not tell or filters remain to be applied here. `moved`: rows came, went or changed
+    places while the list was read.
     """
 
     rows: Sequence[T]
     at: int
     total: int | None = None
+    moved: bool = False
+
+    def of(self, rows: "Sequence[U]", total: int | None = None) -> "Page[U]":
+        """The page with what was made of its rows."""
+        return Page(rows, self.at, total, self.moved)
 
 
 class SaleStatus(StrEnum):

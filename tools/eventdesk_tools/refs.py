@@ -90,4 +90,4 @@ def looks_like_ref(text: str) -> bool:
 def shown(text: str, limit: int = 60) -> str:
     """Text from outside as it may stand in a message: quoted, escaped and short."""
     flat = ascii(text[: limit + 1])[1:-1] if not text.isprintable() else text
-    return f"'{flat[:limit]}…'" if len(text) > limit else f"'{flat}'"
+    return f"'{flat[:limit]}…'" if max(len(text), len(flat)) > limit else f"'{flat}'"

@@ -137,4 +137,4 @@ async def _send(call: Call, named: NamedEvent, row: Row) -> WriteResult:
         plan = await plan.anew()
     if isinstance(plan, WriteResult):
         return plan
-    return await carry_out(call, plan, call.desk.journal.key(named.account.identity, plan.makes_true))
+    return await carry_out(call, named.account, plan)

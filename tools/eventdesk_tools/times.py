@@ -173,6 +173,7 @@ def parse_bound(text: str, zone: str, *, field: str, end: bool) -> datetime:
     """Read a bound of a range: a date (the whole day in `zone`) or a time. Both bounds are inclusive.
 
     A bound far from every event, as `9999-12-31` for no end, is moved inwards, so that it can be counted with.
+    Answers tell times to the minute, so an end to the minute takes in all of it.
 
     Raises:
         InvalidArguments: It is neither.
@@ -191,9 +192,12 @@ def _bound(text: str, zone: str, field: str, *, end: bool) -> datetime:
             return (midnight - timedelta(microseconds=1)).astimezone(where)
         return datetime(day.year, day.month, day.day, tzinfo=where)
     matched = _TIME.fullmatch(text.strip())
+    rest = timedelta(minutes=1, microseconds=-1) if end and text.strip().count(":", 0, 17) == 1 else timedelta(0)
     if matched is not None and matched["offset"]:
         try:
-            return datetime.fromisoformat(matched["wall"].replace(" ", "T") + matched["offset"].replace("Z", "+00:00"))
+            return rest + datetime.fromisoformat(
+                matched["wall"].replace(" ", "T") + matched["offset"].replace("Z", "+00:00")
+            )
         except ValueError as exc:
             raise InvalidArguments(f"{shown(text)} is not a time of the calendar.", field=field) from exc
-    return parse_time(text, zone, field=field)
+    return parse_time(text, zone, field=field) + rest

@@ -94,7 +94,7 @@ async def write_each(
             sent += 1
             await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
     finally:
-        call.desk.cache.forget(account.name)
+        call.desk.forget(account.name)
     return Answer(without_empty({**_table(rows), "returned": len(rows), "notes": call.notes.as_list()}))
 
 
@@ -172,7 +172,7 @@ def _unsent(ref: str, plan: WriteResult | EventdeskError) -> list[Json]:
 
 async def _one_of_many(call: Call, account: Account, ref: str, plan: WritePlan) -> list[Json]:
     try:
-        result = await carry_out(call, plan, call.desk.journal.key(account.identity, plan.makes_true))
+        result = await carry_out(call, account, plan)
     except (RateLimited, *KEY_IS_NO_GOOD):
         raise
     except EventdeskError as exc:

@@ -14,13 +14,18 @@ from eventdesk_tools.errors import (
     OutcomeUnknown,
     ProviderError,
     StillRunning,
+    UnknownRef,
 )
-from eventdesk_tools.journal import Entry, EntryState, Preview, Verdict
+from eventdesk_tools.journal import Claim, Entry, EntryState, Preview, Verdict
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Step, WritePlan
+from eventdesk_tools.refs import Ref, looks_like_ref
 
 LOOKS_AGAIN = (0.5, 1.5, 4.0)
 """Seconds before each further look after an unknown outcome, inside one call. A platform may commit late."""
+
+ANSWERING = 2.0
+"""Seconds that are kept to say that an identical call is not done yet."""
 
 
 async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, dry_run: bool) -> Answer:
@@ -37,22 +42,30 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     if dry_run:
         return Answer(preview_body(call, account, plan))
     call.desk.writable(account)
-    key = call.desk.journal.key(account.identity, plan.makes_true)
+    key = await call.desk.journal.key(account.identity, plan.makes_true)
     if plan.question is not None and not await call.desk.journal.begun(key):
         body = preview_body(call, account, plan)
         waiting = await confirm(call, plan.question, digest_of(call, account, [plan], plan.question), body)
         if waiting is not None:
             return waiting
     try:
-        result = await carry_out(call, plan, key)
+        result = await carry_out(call, account, plan)
     finally:
-        call.desk.cache.forget(account.name)
+        call.desk.forget(account.name)
     return shown_result(call, account, result, plan)
 
 
-async def carry_out(call: Call, plan: WritePlan, key: str) -> WriteResult:
+async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResult:
     """Claim a write and send its steps, or tell what an earlier identical call made of it."""
-    async with call.desk.journal.holding(key, call.tool) as entry:
+    claim = Claim(
+        key=await call.desk.journal.key(account.identity, plan.makes_true),
+        account=account.name,
+        provider=account.provider.name.value,
+        tool=call.tool,
+        target=_target(call),
+        steps=tuple(step.name for step in plan.steps),
+    )
+    async with call.desk.journal.holding(claim, max(call.seconds_left - ANSWERING, 0.0)) as entry:
         if entry.state is EntryState.DONE:
             if entry.waited:
                 return replace(await plan.finish(entry.values), outcome=Outcome.ALREADY_DONE)
@@ -85,6 +98,18 @@ async def carry_out(call: Call, plan: WritePlan, key: str) -> WriteResult:
         return replace(result, notes=(*notes, *result.notes))
 
 
+def _target(call: Call) -> str:
+    """The ref that a call is about; nothing else that may stand in its place is written down."""
+    for name in ("registration", "order", "event"):
+        given = call.arguments.get(name)
+        if isinstance(given, str) and looks_like_ref(given):
+            try:
+                return str(Ref.parse(given))
+            except UnknownRef:
+                continue
+    return ""
+
+
 async def _step(call: Call, entry: Entry, step: Step) -> None:
     if entry.state is EntryState.SENT:
         found = await _look(step, entry)
@@ -111,15 +136,15 @@ async def _step(call: Call, entry: Entry, step: Step) -> None:
                 raise
             await entry.completed(found.values)
             return
-        except Conflict:
+        except Conflict as refusal:
             found = await _look(step, entry, also_known=True)
             if found is None:
-                await entry.not_sent()
+                await entry.not_sent(refusal)
                 raise
             await entry.completed(found.values)
             return
-        except EventdeskError:
-            await entry.not_sent()
+        except EventdeskError as refusal:
+            await entry.not_sent(refusal)
             raise
         await entry.completed(values)
 
@@ -231,17 +256,16 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
             ],
         }
     else:
-        way = (
-            "the link, which opens a page on their computer"
-            if reply.link
-            else "the command, for a terminal on their computer"
+        ways = (
+            "the link, which opens a page on their computer" if reply.link else "",
+            "the command, for a terminal on their computer" if reply.command else "",
         )
         how = without_empty(
             {
                 "approve_at": reply.link,
                 "approve_with": reply.command,
                 "notes": [
-                    f"Nothing was sent. Only a person can allow this: give them {way}.",
+                    f"Nothing was sent. Only a person can allow this: give them {', or '.join(filter(None, ways))}.",
                     "After they have approved, make the same call again within ten minutes.",
                 ],
             }

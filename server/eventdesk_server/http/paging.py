@@ -1,7 +1,7 @@
 """Lists read page by page to their end, or with a word that the end was not reached."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,11 +13,31 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[T]):
-    """One page: its rows, the position of the next page, and how many rows the whole list has, where that is told."""
+    """One page: its rows, the position of the next page, and how many rows the whole list has, where that is told.
+
+    `vague`: the count is of more rows than are given, and only good for noticing that it changes.
+    """
 
     rows: Sequence[T]
     next: int | None
     total: int | None = None
+    vague: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One walk through a list."""
+
+    received: int = 0
+    seen: set[str] = field(default_factory=set[str])
+    totals: list[int] = field(default_factory=list[int])
+
+    def whole(self, known: int, before: int | None) -> bool:
+        """Whether nothing moved meanwhile, or all the same `known` records are all."""
+        if not self.totals:
+            return True
+        there = self.received if before is None else min(self.received, self.totals[-1] - before)
+        return len(set(self.totals)) < 2 and known >= there
 
 
 async def pages(
@@ -25,15 +45,46 @@ async def pages(
     *,
     key: Callable[[T], str],
     first: int = 1,
+    before: int | None = 0,
     cap: int = 300,
     who: str = "The platform",
 ) -> AsyncIterator[Page[T]]:
     """The pages of a list from position `first` on, each record once; what `walk` gives row by row.
 
+    Rows that come, go or change places while the list is read move others over the edge of a page: one comes twice, and
+    another not at all. Where the platform's count shows it, the list is read once more for what is missing.
+
+    `before` is how many rows stand before `first`, None where that is not known.
+
     Raises:
         ListIncomplete: See `walk`.
     """
-    seen: set[str] = set()
+    known: set[str] = set()
+    reading = _Reading()
+    for again in (False, True):
+        reading = _Reading()
+        async for page in _read(fetch, reading, key=key, first=first, cap=cap, who=who):
+            fresh = [row for row in page.rows if key(row) not in known]
+            known.update(key(row) for row in fresh)
+            if fresh or not again:
+                yield replace(page, rows=fresh, moved=again)
+        if reading.whole(len(known), before):
+            return
+    there = reading.totals[-1] - (before or 0)
+    raise ListIncomplete(f"{who} gave {len(known)} of {there} records: the list changed while it was read, twice.")
+
+
+async def _read(
+    fetch: Callable[[int], Awaitable[Slice[T]]],
+    reading: _Reading,
+    *,
+    key: Callable[[T], str],
+    first: int,
+    cap: int,
+    who: str,
+) -> AsyncIterator[Page[T]]:
+    """One walk, each record once."""
+    seen = reading.seen
     visited: set[int] = set()
     echo: str | None = None
     position: int | None = first
@@ -44,6 +95,9 @@ async def pages(
             raise ListIncomplete(f"{who} repeated a page: {len(seen)} records were read, and there may be more.")
         visited.add(position)
         page = await fetch(position)
+        reading.received += len(page.rows)
+        if page.total is not None:
+            reading.totals.append(page.total)
         before = len(seen)
         fresh: list[T] = []
         for row in page.rows:
@@ -56,7 +110,7 @@ async def pages(
                 fresh.append(row)
         if page.rows and page.next is not None and not fresh:
             raise ListIncomplete(f"{who} repeated a page: {before} records were read, and there may be more.")
-        yield Page(fresh, position, page.total)
+        yield Page(fresh, position, None if page.vague else page.total)
         position = page.next
 
 

@@ -101,6 +101,10 @@ class DeclaredOperations(EventProvider):
         operation = self._called(name)
         if operation.effect is not Effect.READ:
             raise InvalidArguments(f"{name} changes data: it is no reading.", field="operation", next=_WRITE_TOOL)
+        return await self.read_declared(operation, arguments)
+
+    async def read_declared(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
+        """The decoded body that an operation answers, without secrets."""
         parts = split(operation, arguments, self.import_folder)
         answer = await self.http.read(operation, _ANY, path=parts.path, query=parts.query, body=parts.body or None)
         return self.http.without_secrets(answer)

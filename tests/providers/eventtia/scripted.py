@@ -10,7 +10,7 @@ from typing import Any, cast
 import anyio
 import httpx2
 
-from eventdesk_server.journal.memory import MemoryJournal
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.providers.eventtia.adapter import Eventtia
 from eventdesk_server.registry import AccountSetup, build_account
 from eventdesk_server.runtime import AnyioRuntime
@@ -94,7 +94,7 @@ def rehearsed(upstream: Upstream, **settings: Any) -> Rehearsal:
     async def sleep(_: float) -> None:
         await anyio.lowlevel.checkpoint()
 
-    desk = Desk(accounts={"club": account}, now=lambda: NOW, runtime=AnyioRuntime(sleep), journal=MemoryJournal())
+    desk = Desk(accounts={"club": account}, now=lambda: NOW, runtime=AnyioRuntime(sleep), journal=SqliteJournal())
     return Rehearsal(cast("Any", None), desk)
 
 

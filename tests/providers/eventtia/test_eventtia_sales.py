@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import httpx2
 import pytest
 
 from eventdesk_tools.errors import NotFound, UnknownRef, Unsupported
@@ -39,6 +40,9 @@ async def sessions(provider: EventProvider, at: int | None = None, **given: Any)
     return [page async for page in provider.list_sessions(SessionQuery(**plain | given), at=at)]
 
 
+INES = attendee("600001", "1", {"101": "Ines", "102": "Vidal", "103": "ines@vidal.example"})
+
+
 def fair(**answers: Any) -> Upstream:
     given = {
         "GET events/fair": {"data": event()},
@@ -50,9 +54,8 @@ def fair(**answers: Any) -> Upstream:
                 question("103", "1", "email", default=True),
             ],
         ),
-        "GET events/fair/attendees": listed(
-            [attendee("600001", "1", {"101": "Ines", "102": "Vidal", "103": "ines@vidal.example"})]
-        ),
+        "GET events/fair/attendees": listed([INES]),
+        "GET events/fair/attendees/600001": {"data": INES},
         "GET events/fair/attendee-payments": example("specimen_list_payments"),
     }
     return Upstream(given | answers)
@@ -110,8 +113,50 @@ async def test_a_payment_is_told_whole_and_asked_for_in_few_requests() -> None:
         "GET events/fair",
         f"GET events/fair/attendee-payments?{PAGE}",
         f"GET events/fair/attendee_types?{PAGE}",
-        f"GET events/fair/attendees?include_rejected=true&include_archived=true&{PAGE}",
+        "GET events/fair/attendees/600001",
     ]
+
+
+def many_payers(number: int, heads: int) -> Upstream:
+    """So many payments, each of another person, at an event of so many people."""
+    people = [attendee(str(n), "1", {"101": "Ines", "103": f"p{n}@vidal.example"}) for n in range(1, number + 1)]
+    (row,) = example("specimen_list_payments")["data"]
+    paid = [
+        {**row, "id": f"9{n}", "relationships": {"attendee": {"data": {"id": str(n), "type": "attendees"}}}}
+        for n in range(1, number + 1)
+    ]
+    counted = {"data": people, "meta": {"total_pages": -(-heads // 24), "total_attendees": heads}}
+
+    def listing(request: httpx2.Request) -> Any:
+        return listed(people) if "include_archived" in request.url.params else counted
+
+    return fair(
+        **{"GET events/fair/attendee-payments": listed(paid), "GET events/fair/attendees": listing},
+        **{f"GET events/fair/attendees/{n}": {"data": person} for n, person in enumerate(people, 1)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("payers", "heads", "one_by_one"), [(2, 9, True), (5, 60, False), (5, 2_000, True), (20, 470, False)]
+)
+async def test_payers_are_read_one_by_one_unless_the_list_of_people_is_shorter(
+    payers: int, heads: int, one_by_one: bool
+) -> None:
+    upstream = many_payers(payers, heads)
+    provider = provider_of(upstream)
+    (page,) = await sales(provider, event_id="fair")
+    assert [row.email for row in page.rows] == [f"p{n}@vidal.example" for n in range(1, payers + 1)]
+    singly = [line for line in upstream.asked if "attendees/" in line]
+    assert len(singly) == (payers if one_by_one else 0)
+    upstream.seen.clear()
+    assert await sales(provider, event_id="fair") == [page]
+    assert upstream.asked == ["GET events/fair", f"GET events/fair/attendee-payments?{PAGE}"]
+
+
+async def test_a_payer_who_is_gone_leaves_the_payment_without_a_name() -> None:
+    upstream = fair(**{"GET events/fair/attendees/600001": httpx2.Response(404, json={"message": "gone"})})
+    ((row,),) = [page.rows for page in await sales(provider_of(upstream), event_id="fair")]
+    assert (row.buyer, row.email, row.id) == ("", "", "4400001")
 
 
 async def test_times_and_an_address_narrow_the_requests_never_too_far() -> None:

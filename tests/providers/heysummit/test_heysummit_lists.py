@@ -102,16 +102,19 @@ async def test_a_list_that_counts_in_another_way_than_usual_is_resumed_in_that_w
     assert script.asked[1:3] == [f"GET {V2}talks/?page=2", f"GET {V2}talks/?page=3"]
 
 
-async def test_rows_that_move_between_pages_are_listed_once() -> None:
-    people = [KIM | {"id": number} for number in range(1, 6)]
+async def test_rows_that_move_between_pages_are_listed_once_and_the_list_is_read_again_for_those_missed() -> None:
+    people = [KIM | {"id": number} for number in range(1, 7)]
     script = v2()
     script.script[f"GET {V2}attendees/"] = in_turn(
         answers(page(*people[:3], count=5)),
         answers(page(people[2], people[3], count=6)),
         answers(page(people[4], count=6)),
+        answers(page(people[5], *people[:3], count=6)),
+        answers(page(*people[3:5], count=6)),
     )
     pages = await whole(script.account(SETTINGS).list_attendees(ALL))
-    assert [row.id for page in pages for row in page.rows] == ["1", "2", "3", "4", "5"]
+    assert [row.id for page in pages for row in page.rows] == ["1", "2", "3", "4", "5", "6"]
+    assert [page.moved for page in pages] == [False, False, False, True]
 
 
 async def test_a_list_that_stops_before_its_own_count_is_not_taken_for_whole() -> None:

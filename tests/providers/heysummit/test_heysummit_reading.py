@@ -12,11 +12,12 @@ from eventdesk_tools.errors import (
     ProviderChanged,
     RejectedByProvider,
 )
-from eventdesk_tools.models import Coupon, EventQuery, Include, Speaker
+from eventdesk_tools.models import Coupon, EventDetail, EventQuery, Include, Speaker
 from eventdesk_tools.ports import Capability, EventProvider, Mode
 from tests.providers.conftest import Rehearse
 from tests.providers.heysummit.desk import BROKEN, EVENT, FREE, KIM, PAID, SETTINGS, TALK, V1, V2, page, v1, v2
 from tests.providers.scripted import Reply, Scripted, answers, in_turn, raw, read_into
+from tests.support import Rehearsal
 
 pytestmark = pytest.mark.anyio
 QUERY = EventQuery(now=datetime(2027, 3, 1, 9, 0, tzinfo=UTC))
@@ -267,3 +268,37 @@ async def test_the_rehearsals_events_are_each_listed_once_and_can_be_shown(versi
             assert detail.event.id == event_id
             assert detail.tickets
         assert r.writes == []
+
+
+@pytest.mark.parametrize("served", [True, "unfiltered"])
+async def test_lists_refused_below_their_event_are_read_at_the_top_and_rows_of_other_events_are_dropped(
+    rehearsal: Rehearse, served: object
+) -> None:
+    parts = frozenset({Include.SPEAKERS, Include.COUPONS})
+    names = ("list_speakers", "list_categories", "list_talk_attendees", "list_coupons", "list_sponsors")
+
+    async def read(r: Rehearsal) -> tuple[EventDetail, list[list[Any]]]:
+        answers: list[Any] = [await r.provider.read_operation(name, {"event": "4711"}) for name in names]
+        return await r.provider.get_event("4711", parts), [answer["results"] for answer in answers]
+
+    async with rehearsal("heysummit") as r:
+        nested = await read(r)
+    async with rehearsal("heysummit", switches={"heysummit.top_level_lists": served}) as r:
+        refused = await read(r)
+        asked = [seen.path.partition("/api/v2/")[2] for seen in r.seen]
+    assert nested[0].speakers
+    assert nested[0].coupons
+    assert refused[0] == nested[0]
+    for there, here in zip(refused[1], nested[1], strict=True):
+        # Without a filter by event the first page may hold fewer of this one's; never another event's.
+        assert all(row in here for row in there)
+        assert there == here or served == "unfiltered"
+    assert asked[:2] == ["events/4711/speakers/", "speakers/"]
+
+
+async def test_a_list_that_no_route_offers_says_which_plan_and_right_the_key_needs() -> None:
+    script = v2()
+    script.script[f"GET {V2}speakers/"] = script.script["GET /api/v2/speakers/"] = answers({"detail": "No."}, 403)
+    with pytest.raises(PermissionDenied, match=r"not offered to the account's key: No\.") as caught:
+        await script.account(SETTINGS).get_event("4711", frozenset({Include.SPEAKERS}))
+    assert "Business plan and a key with this right" in caught.value.next

@@ -27,6 +27,7 @@ async def cancel_registration(call: Call, args: CancelRegistrationArgs) -> Answe
     account, refs = records_of(
         call, args.attendees, {Kind.REGISTRATION, Kind.ORDER}, Capability.CANCEL_REGISTRATION, "attendees"
     )
+    call.tell_how(account, Capability.CANCEL_REGISTRATION)
     provider = account.provider
     plans = await plan_by_event(
         refs, lambda event, records: provider.plan_cancellations(event, records, whole_order=args.whole_order)

@@ -12,6 +12,7 @@ from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.listing import (
+    CHANGED,
     Place,
     Read,
     Source,
@@ -107,6 +108,7 @@ async def _sources(
 ) -> tuple[list[Source[Attendee]], Keep]:
     if args.event:
         named = await name_event(call, args.event, Capability.LIST_ATTENDEES, writing=False)
+        call.tell_how(named.account, Capability.LIST_ATTENDEES)
         ticket = inside(args.ticket, named, Kind.TICKET, "ticket")
         session = inside(args.session, named, Kind.SESSION, "session")
         query = _query(args, named.account, named.id, columns, email, ticket=ticket, session=session)
@@ -119,7 +121,7 @@ async def _sources(
     if unable:
         call.notes.add(f"Not searched, the platform tells no attendees: {', '.join(unable)}.")
     for account, events, failure in await read_events(call, able, EventQuery(now=call.desk.now(), when="upcoming")):
-        call.use(account)
+        call.tell_how(call.use(account), Capability.LIST_ATTENDEES)
         if failure is not None:
             call.notes.add("Not searched: " + failure_note(account, failure))
         for event in events:
@@ -227,10 +229,14 @@ def _duplicates(
     rows.sort(key=lambda p: (p.email.strip().casefold(), p.id))
     call.notes.add(f"basis: {len(people)} of {len(people)} registrations")
     # Read whole and sorted anew by every call, so a place is its person's; it has no page.
-    found = [(of, person, Place(bytes(3), 0, fingerprint(person.id, size=4))) for person in rows]
+    marks = [fingerprint(person.id, size=4) for person in rows]
+    found = [(of, one, Place.after(bytes(3), 0, at, marks[: at + 1])) for at, one in enumerate(rows)]
     if args.cursor:
         place = read_cursor(args.cursor, filters)
-        found = found[next((at + 1 for at, row in enumerate(found) if row[2] == place), 0) :]
+        told = next((marks.index(mark) + 1 for mark in place.marks if mark in marks), 0)
+        if told != place.index + 1:
+            call.notes.add(CHANGED)
+        found = found[told:]
     return answer_list(
         call, Read(found, complete=True, total=len(rows)), columns, lambda s, a: [cell(name, s, a) for name in columns],
         filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,

@@ -1,6 +1,6 @@
 """`list_events`: one calendar of all accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
@@ -13,14 +13,13 @@ from eventdesk_tools.answers import (
     Position,
     event_cursor,
     fingerprint,
-    read_event_cursor,
     table,
     without_empty,
 )
 from eventdesk_tools.desk import Account, Call, failure_note
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import EventdeskError, Unsupported
-from eventdesk_tools.listing import note_silent
+from eventdesk_tools.listing import after_cursor, note_silent
 from eventdesk_tools.models import Event, EventQuery, EventStatus, Json, Ticket
 from eventdesk_tools.naming import folded
 from eventdesk_tools.ports import Capability
@@ -61,7 +60,6 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
     columns: tuple[Column, ...] = tuple(dict.fromkeys(args.fields)) or DEFAULT
     query = _query(call, args, accounts)
     filters = fingerprint(args.account, args.when, args.status, folded(args.text), args.since, args.until)
-    after = read_event_cursor(args.cursor, filters) if args.cursor else None
     backwards = args.when == "past"
     rows: list[tuple[Position, Account, Event]] = []
     complete = True
@@ -76,10 +74,9 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
         rows += [(_position(account, event, backwards), account, event) for event in kept]
     rows.sort(key=lambda row: row[0])
     total = len(rows)
-    if after is not None:
-        rows = [row for row in rows if row[0] > after]
+    rest = after_cursor(call, rows, args.cursor, filters, lambda row: row[0])
     limit = min(args.limit, COSTLY_ROWS) if COSTLY & set(columns) else args.limit
-    chosen = rows[:limit]
+    chosen = rest[:limit]
     counts = await _counts(call, chosen) if COSTLY & set(columns) else {}
     zone = _shared_zone([event for _, _, event in chosen]) if "zone" not in columns else None
     cells = [[cell(name, account, event, counts) for name in columns] for _, account, event in chosen]
@@ -87,10 +84,10 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
     extra = without_empty({"total": total if complete else None, "zone": zone, "notes": call.notes.as_list()})
     budget = BUDGET_MOST if "limit" in args.model_fields_set else BUDGET
     data, shown = table(columns, cells, extra=extra, budget=budget)
-    more = shown < len(rows)
-    return Answer(
-        {**data, **extra} | ({"next_cursor": event_cursor(filters, chosen[shown - 1][0])} if more and shown else {})
-    )
+    more: dict[str, Json] = {}
+    if 0 < shown < len(rest):
+        more = {"next_cursor": event_cursor(filters, chosen[shown - 1][0], total - len(rest) + shown)}
+    return Answer({**data, **extra, **more})
 
 
 def _query(call: Call, args: ListEventsArgs, accounts: list[Account]) -> EventQuery:
@@ -158,7 +155,7 @@ def _shared_zone(events: list[Event]) -> str | None:
     return line(zone, 40) if len(zones) == 1 and (zone := zones.pop()) else None
 
 
-async def _counts(call: Call, rows: list[tuple[Position, Account, Event]]) -> dict[str, dict[str, int | None]]:
+async def _counts(call: Call, rows: Sequence[tuple[Position, Account, Event]]) -> dict[str, dict[str, int | None]]:
     """Sold, left and capacity of each row: from the list where it tells them, else from the event's tickets."""
     found: dict[str, dict[str, int | None]] = {}
 
@@ -224,7 +221,7 @@ def cell(name: Column, account: Account, event: Event, counts: dict[str, dict[st
 
 
 def _silent_columns(
-    call: Call, rows: list[tuple[Position, Account, Event]], cells: list[list[Json]], columns: tuple[Column, ...]
+    call: Call, rows: Sequence[tuple[Position, Account, Event]], cells: list[list[Json]], columns: tuple[Column, ...]
 ) -> None:
     """Say which asked column an account's platform does not tell."""
     asked = [index for index, name in enumerate(columns) if name not in DEFAULT and name != "tags"]

@@ -56,6 +56,7 @@ async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
     for account, event_id in scopes:
         query = _query(args, account, event_id, email)
         queries[account.name] = query
+        call.tell_how(account, Capability.LIST_SALES)
         sources.append(_source(account, query))
     filters = fingerprint("list_sales", args.model_dump(exclude={"fields", "limit", "cursor"}))
     after = read_cursor(args.cursor, filters) if args.cursor else None

@@ -11,13 +11,12 @@ from eventdesk_tools.answers import (
     Position,
     event_cursor,
     fingerprint,
-    read_event_cursor,
     table,
     without_empty,
 )
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.listing import Source, note_silent, read_whole
+from eventdesk_tools.listing import Source, after_cursor, note_silent, read_whole
 from eventdesk_tools.models import Json, Session
 from eventdesk_tools.naming import NamedEvent, name_event, person_in
 from eventdesk_tools.ports import Capability
@@ -53,23 +52,28 @@ async def list_sessions(call: Call, args: ListSessionsArgs) -> Answer:
         event_id=named.id, attendee=person_in(args.attendee, named), day=day, columns=frozenset(columns)
     )
     filters = fingerprint("list_sessions", str(named.ref), args.attendee.strip().casefold(), args.day)
-    after = read_event_cursor(args.cursor, filters) if args.cursor else None
-    source = Source(named.account, str(named.ref), lambda at: named.account.provider.list_sessions(query, at=at))
-    found = await read_whole(
-        call,
-        source,
-        key=lambda s: s.id,
-        keep=lambda _, s: day is None or (s.starts is not None and s.starts.date == day),
-    )
+    now = call.desk.runtime.seconds()
+    found = call.desk.sessions.get(named.account.name, query, now) if args.cursor else None
+    if found is None:
+        source = Source(named.account, str(named.ref), lambda at: named.account.provider.list_sessions(query, at=at))
+        found = await read_whole(
+            call,
+            source,
+            key=lambda s: s.id,
+            keep=lambda _, s: day is None or (s.starts is not None and s.starts.date == day),
+        )
+        call.desk.sessions.put(named.account.name, query, now, found)
     rows = sorted(((_position(named, session), session) for session in found), key=lambda row: row[0])
     total = len(rows)
-    rows = [row for row in rows if after is None or row[0] > after]
+    rows = after_cursor(call, rows, args.cursor, filters, lambda row: row[0])
     cells = [[_cell(name, named, session) for name in columns] for _, session in rows[: args.limit]]
     note_silent(call, [named.account.name] * len(cells), cells, columns)
     extra = without_empty({"total": total, "notes": call.notes.as_list()})
     budget = BUDGET_MOST if "limit" in args.model_fields_set else BUDGET
     data, shown = table(columns, cells, extra=extra, budget=budget)
-    more = {"next_cursor": event_cursor(filters, rows[shown - 1][0])} if 0 < shown < len(rows) else {}
+    more = {}
+    if 0 < shown < len(rows):
+        more = {"next_cursor": event_cursor(filters, rows[shown - 1][0], total - len(rows) + shown)}
     return Answer({**data, **extra, **more})
 
 

@@ -51,6 +51,7 @@ class RegisterAttendeeArgs(ToolArgs):
 async def register_attendee(call: Call, args: RegisterAttendeeArgs) -> Answer:
     """Register a person, once. Without `ticket` the only one on sale is taken if free. `complimentary`: priced, not charged."""
     named = await name_event(call, args.event, Capability.REGISTER_ATTENDEE, writing=True)
+    call.tell_how(named.account, Capability.REGISTER_ATTENDEE)
     wanted = Registration(
         event_id=named.id,
         name=clean_name(args.name),

@@ -75,7 +75,7 @@ async def register_attendees(call: Call, args: RegisterAttendeesArgs) -> Answer:
     try:
         await send_rows(call, named, rows)
     finally:
-        call.desk.cache.forget(named.account.name)
+        call.desk.forget(named.account.name)
     return Answer(_body(call, rows))
 
 

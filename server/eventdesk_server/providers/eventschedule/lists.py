@@ -97,7 +97,7 @@ async def _attendees(reader: Reader, query: AttendeeQuery, at: int | None) -> As
     currency = currency_of(event, reader.settings.currency)
     async for page in _orders(reader, asked, at, query.since):
         rows = [to_attendee(sale, home, currency) for sale in page.rows]
-        yield Page(rows, page.at, page.total if exact else None)
+        yield page.of(rows, page.total if exact else None)
 
 
 def list_sales(reader: Reader, query: SaleQuery, at: int | None) -> AsyncIterator[Page[Sale]]:
@@ -137,7 +137,7 @@ async def _sales(reader: Reader, query: SaleQuery, at: int | None) -> AsyncItera
             to_sale(sale, codes.get(sale.event_id, "").upper() or reader.settings.currency or None)
             for sale in page.rows
         ]
-        yield Page(rows, page.at, page.total if exact else None)
+        yield page.of(rows, page.total if exact else None)
 
 
 async def _orders(

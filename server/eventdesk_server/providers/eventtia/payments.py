@@ -1,6 +1,8 @@
 """`list_sales`: Eventtia's payments. They are not orders: what was never paid is not among them."""
 
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Annotated
@@ -10,8 +12,8 @@ from pydantic import Field
 from eventdesk_server.providers.eventtia import operations
 from eventdesk_server.providers.eventtia.envelope import One, ToOne
 from eventdesk_server.providers.eventtia.envelope import Page as WirePage
-from eventdesk_server.providers.eventtia.people import HIDDEN, Readable
-from eventdesk_server.providers.eventtia.reads import Reads
+from eventdesk_server.providers.eventtia.people import HIDDEN, KEPT_SECONDS, Readable
+from eventdesk_server.providers.eventtia.reads import PAGE_SIZE, Reads
 from eventdesk_server.providers.eventtia.scalars import Amount, EmptyObject, Id, Text, When, Wire, moment
 from eventdesk_tools.errors import Unsupported
 from eventdesk_tools.money import Money
@@ -27,6 +29,8 @@ _WORDS: Mapping[str, SaleStatus] = MappingProxyType(
         "refunded": SaleStatus.REFUNDED,
     }
 )
+_ONE_BY_ONE = 2
+"""So few people are read one by one, however short the list is."""
 _OWES = "Payments are not orders: who owes is list_attendees with paid false."
 
 
@@ -80,24 +84,38 @@ class Payment(Wire):
         )
 
 
+@dataclass(slots=True)
+class _Book:
+    """Who is known by number, None where nobody is, and whether all are. Kept `until` a moment."""
+
+    until: float
+    people: dict[str, Attendee | None] = field(default_factory=dict[str, Attendee | None])
+    whole: bool = False
+    read: Readable | None = None
+
+    def without(self, payers: Sequence[str]) -> list[str]:
+        """Those who are not in it, each once."""
+        return [one for one in dict.fromkeys(payers) if one not in self.people]
+
+
 class Payments:
     """`list_sales` at one account."""
 
-    def __init__(self, reads: Reads, zone: str) -> None:
+    def __init__(self, reads: Reads, zone: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._reads = reads
         self._zone = zone
+        self._monotonic = monotonic
+        self._books: dict[tuple[str, str], _Book] = {}
 
     async def pages(self, query: SaleQuery, at: int | None) -> AsyncIterator[Page[Sale]]:
-        """The payments of an event. They name the payer by number, so the event's people are read besides."""
+        """The payments of an event. They name the payer by number, so those people are read besides."""
         _refuse(query)
         event = await self._reads.event(query.event_id)
         named, zone = (event.key, event.attributes.name), event.zone(self._zone)
-        people: Mapping[str, Attendee] | None = None
         async for page in self.of(event.key, _narrowed(query), first=at or 1):
-            if people is None and any(payment.payer for payment in page.rows):
-                people = await self._people(event.key, query.email)
-            sales = [payment.to_sale(named, zone, (people or {}).get(payment.payer)) for payment in page.rows]
-            yield Page(sales, page.at)
+            people = await self._people(event.key, query.email, [one.payer for one in page.rows if one.payer])
+            sales = [payment.to_sale(named, zone, people.get(payment.payer)) for payment in page.rows]
+            yield page.of(sales)
 
     def of(self, event: str, query: Mapping[str, str], *, first: int = 1) -> AsyncIterator[Page[Payment]]:
         return self._reads.paged(
@@ -110,15 +128,32 @@ class Payments:
             first=first,
         )
 
-    async def _people(self, event: str, email: str) -> Mapping[str, Attendee]:
-        """Who may have paid, deleted and rejected registrations too."""
-        read = Readable(await self._reads.forms(event), None)
-        narrowed = {"email": email.strip().lower()} if email else {}
-        found: dict[str, Attendee] = {}
-        async for page in self._reads.people(operations.LIST_ATTENDEES, {"event": event}, {**HIDDEN, **narrowed}):
-            read.check(page.rows)
-            found.update((row.id, read.of(row)) for row in page.rows)
-        return found
+    async def _people(self, event: str, email: str, payers: Sequence[str]) -> Mapping[str, Attendee | None]:
+        """Who paid, deleted and rejected registrations too: one by one, or from the list where that takes fewer requests."""
+        self._books = {key: book for key, book in self._books.items() if book.until > self._monotonic()}
+        book = self._books.setdefault((event, email), _Book(self._monotonic() + KEPT_SECONDS))
+        if not (missing := book.without(payers)):
+            return book.people
+        read = book.read = book.read or Readable(await self._reads.forms(event), None)
+        if not book.whole and (email or await self._few_pages(event, len(missing))):
+            narrowed = {"email": email.strip().lower()} if email else {}
+            async for page in self._reads.people(operations.LIST_ATTENDEES, {"event": event}, {**HIDDEN, **narrowed}):
+                read.check(page.rows)
+                book.people.update((row.id, read.of(row)) for row in page.rows)
+            book.whole = True
+        for one in () if email else book.without(payers):
+            row = await self._reads.attendee_if_there(event, one)
+            if row is not None:
+                read.check([row])
+            book.people[one] = read.of(row) if row is not None else None
+        return book.people
+
+    async def _few_pages(self, event: str, payers: int) -> bool:
+        """Whether the list of all people has fewer pages than there are payers to be read one by one."""
+        if payers <= _ONE_BY_ONE:
+            return False
+        count = await self._reads.head_count(event)
+        return count is None or count < payers * PAGE_SIZE
 
 
 def _refuse(query: SaleQuery) -> None:

@@ -166,7 +166,7 @@ class People:
             people = [read.of(row, hidden=shown is not None and shown.hides(row)) for row in page.rows]
             if "sessions" in query.columns:
                 people = [await self._with_sessions(key, one) if _wanted(one, query) else one for one in people]
-            yield Page(people, page.at, page.total if exact else None)
+            yield page.of(people, page.total if exact else None)
 
     async def everyone(self, key: str, forms: tuple[Form, ...], zone: str | None) -> Everyone:
         """All registrations, cancelled and rejected ones too.

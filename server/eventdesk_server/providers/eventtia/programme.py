@@ -24,7 +24,7 @@ class Programmes:
         zone = event.zone(self._zone)
         if not query.attendee:
             async for page in self._reads.programme(event.key, first=at or 1):
-                yield Page([one.to_session(zone) for one in page.rows], page.at)
+                yield page.of([one.to_session(zone) for one in page.rows])
             return
         turn, first = divmod(at or 1, _ROOM)
         seen: set[str] = set()
@@ -35,7 +35,7 @@ class Programmes:
             async for page in pages:
                 rows = [one for one in page.rows if one.activity.id not in seen]
                 seen.update(one.activity.id for one in rows)
-                yield Page([one.to_session(zone) for one in rows], number * _ROOM + page.at)
+                yield Page([one.to_session(zone) for one in rows], number * _ROOM + page.at, moved=page.moved)
 
     async def _registrations(self, event: str, attendee: str) -> tuple[str, ...]:
         """The registrations that are meant: one by its ref, or every active one of an address.

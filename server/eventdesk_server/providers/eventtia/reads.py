@@ -218,9 +218,8 @@ class Reads:
         first: int = 1,
     ) -> AsyncIterator[records.Page[T]]:
         """A list page by page, from page `first` on."""
-        return pages(
-            self._fetch(operation, page_type, rows_of, key, path, query), key=key, first=first, who=self._http.who
-        )
+        fetch = self._fetch(operation, page_type, rows_of, key, path, query)
+        return pages(fetch, key=key, first=first, before=(first - 1) * PAGE_SIZE, who=self._http.who)
 
     async def _pages(
         self,

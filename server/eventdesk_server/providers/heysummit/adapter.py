@@ -1,6 +1,7 @@
 """HeySummit: online summits. Version 2 of its API is preferred; version 1 is spoken where the settings say so."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -29,13 +30,14 @@ from eventdesk_server.providers.heysummit import (
 from eventdesk_server.providers.heysummit.dialect import DIALECT
 from eventdesk_server.providers.heysummit.routes import Routes, RoutesV1, RoutesV2
 from eventdesk_server.settings import HeySummitSettings
-from eventdesk_tools.errors import Unsupported
+from eventdesk_tools.errors import NotFound, PermissionDenied, Unsupported
 from eventdesk_tools.models import (
     AccountFacts,
     Event,
     EventDetail,
     EventQuery,
     Include,
+    Json,
     Registration,
     RegistrationField,
     SaleOrder,
@@ -140,6 +142,16 @@ class HeySummit(DeclaredOperations):
         return guarding.guarded(self._routes, self.plan_archive)
 
     @override
+    async def read_operation(self, name: str, arguments: Mapping[str, Json]) -> Json:
+        elsewhere = operations.AT_TOP.get(name)
+        if elsewhere is None:
+            return await super().read_operation(name, arguments)
+        with suppress(PermissionDenied, NotFound):
+            return await super().read_operation(name, arguments)
+        answer = await self.read_declared(elsewhere, arguments)
+        return wire.of_event(answer, str(arguments.get("event", "")))
+
+    @override
     async def check(self) -> AccountFacts:
         page = await self._http.read(operations.LIST_EVENTS, wire.Page[wire.Event])
         return AccountFacts(notes=() if page.count is None else (f"{page.count} events",))
@@ -170,7 +182,7 @@ class HeySummit(DeclaredOperations):
             speakers = await self._speakers(row.id, talks or ())
         if Include.COUPONS in include:
             if isinstance(self._routes, RoutesV2):
-                coupons = tuple([coupon.to_coupon() async for coupon in self._routes.coupons(row.id)])
+                coupons = tuple([coupon.to_coupon() for coupon in await self._routes.coupons(row.id)])
             else:
                 notes.append("Version 1 of HeySummit's API lists no coupons.")
         if Include.FIELDS in include:
@@ -192,7 +204,7 @@ class HeySummit(DeclaredOperations):
     async def _speakers(self, event_id: str, talks: tuple[wire.Talk, ...]) -> tuple[Speaker, ...]:
         """Version 1 shows speakers on their talks only."""
         if isinstance(self._routes, RoutesV2):
-            listed = [row async for row in self._routes.speakers(event_id)]
+            listed = list(await self._routes.speakers(event_id))
         else:
             listed = [speaker for talk in talks for speaker in talk.speakers]
         shown = [speaker.to_speaker() for speaker in listed if speaker.full_name and speaker.is_active is not False]

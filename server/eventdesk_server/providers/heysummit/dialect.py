@@ -56,7 +56,8 @@ DIALECT = Dialect(
             status=frozenset({403}),
             says=re.compile(r"\S"),
             message="not offered to the account's key: {sentence}",
-            next="Tell the person: the key may lack the right, or base_url or api_version does not fit. Do not retry.",
+            next="Tell the person: API access needs HeySummit's Business plan and a key with this right; base_url and "
+            "api_version must fit too. Do not retry.",
         ),
         # Cloudflare in front of version 2 turns away agents it takes for libraries, with a web page of this status.
         Refusal(

@@ -5,6 +5,10 @@ OpenAPI document that version 2 publishes, as seen in September 2026. Every path
 would be redirected and lose its body.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
 from eventdesk_server.http.operations import Effect, Operation, Param
 from eventdesk_server.providers.heysummit.operations_other import EVENT as _EVENT
 from eventdesk_server.providers.heysummit.operations_other import READS, READS_V1, WITHHELD
@@ -238,6 +242,18 @@ _ONLY_V2 = (
 )
 _ONLY_V1 = (LIST_TALKS_V1, LIST_TICKETS_V1, LIST_ATTENDEES_V1, GET_ATTENDEE_V1, *READS_V1, REGISTER_ATTENDEE_V1)
 ALL: tuple[Operation, ...] = (*_SHARED, *_ONLY_V2, *_ONLY_V1)
+
+
+_AT_TOP = ("speakers", "categories", "talkattendees", "coupons", "sponsors", "sponsor-categories")
+AT_TOP: Mapping[str, Operation] = MappingProxyType(
+    {
+        operation.name: replace(operation, path=f"{kind}/", params=(_OF_EVENT, _LIMIT, _OFFSET))
+        for operation in _ONLY_V2
+        for kind in _AT_TOP
+        if operation.path == f"events/{{event}}/{kind}/"
+    }
+)
+"""Lists that stand below their event, where some accounts are served them instead (seen in 2026)."""
 
 
 def not_spoken(operation: Operation, version: str) -> str:

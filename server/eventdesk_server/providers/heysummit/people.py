@@ -133,7 +133,7 @@ class _Reading:
             and self._all_counted(narrowed=narrowed)
             and all(self._expected(person) for person in people)
         )
-        return Page(people, page.at, page.total if exact else None)
+        return page.of(people, page.total if exact else None)
 
     def _fits(self, row: wire.Attendee) -> bool:
         return row.event in {"", self.event_id} and (not self.talk or self.talk in row.talks)
@@ -187,7 +187,7 @@ async def sales(routes: Routes, query: SaleQuery, zone: str, at: int | None) -> 
     event = await routes.event(query.event_id)
     async for page in routes.people_list(event.id).pages(at):
         people = [row for row in page.rows if row.event in {"", event.id}]
-        yield Page([sale for row in people for sale in _held(row, event, event.zone(zone))], page.at)
+        yield page.of([sale for row in people for sale in _held(row, event, event.zone(zone))])
 
 
 def _held(row: wire.Attendee, event: wire.Event, zone: str | None) -> list[Sale]:

@@ -25,9 +25,8 @@ async def pages(routes: Routes, query: SessionQuery, zone: str, at: int | None) 
     async for page in routes.talk_list(event.id).pages(at):
         kept = [talk for talk in page.rows if talk.event in {"", event.id}]
         exact = own is None and query.day is None and len(kept) == len(page.rows)
-        yield Page(
+        yield page.of(
             [talk.to_session(event.zone(zone)) for talk in kept if own is None or talk.id in own],
-            page.at,
             page.total if exact else None,
         )
 

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from typing import ClassVar, Literal, TypeVar
 
 from typing_extensions import override
@@ -11,7 +12,7 @@ from eventdesk_server.http.operations import Operation
 from eventdesk_server.providers.heysummit import operations, wire
 from eventdesk_server.providers.heysummit.rows import Listed
 from eventdesk_server.providers.heysummit.shelf import Shelf
-from eventdesk_tools.errors import UnknownRef
+from eventdesk_tools.errors import NotFound, PermissionDenied, UnknownRef
 from eventdesk_tools.models import Json
 from eventdesk_tools.refs import shown
 
@@ -19,6 +20,7 @@ COMPLETED = "Completed Order"
 """The only state of a registration that the reference names."""
 Version = Literal["v1", "v2"]
 Row = TypeVar("Row", bound=wire.Record)
+Placed = TypeVar("Placed", bound=wire.Placed)
 
 
 def digits(record: str) -> str:
@@ -124,11 +126,21 @@ class RoutesV2(Routes):
     def talk_list(self, event_id: str) -> Listed[wire.Talk]:
         return self._below(event_id, operations.LIST_TALKS, wire.Page[wire.Talk])
 
-    def speakers(self, event_id: str) -> AsyncIterator[wire.SpeakerRow]:
-        return self._below(event_id, operations.LIST_SPEAKERS, wire.Page[wire.SpeakerRow]).rows()
+    async def speakers(self, event_id: str) -> tuple[wire.SpeakerRow, ...]:
+        return await self._anywhere(event_id, operations.LIST_SPEAKERS, wire.Page[wire.SpeakerRow])
 
-    def coupons(self, event_id: str) -> AsyncIterator[wire.Coupon]:
-        return self._below(event_id, operations.LIST_COUPONS, wire.Page[wire.Coupon]).rows()
+    async def coupons(self, event_id: str) -> tuple[wire.Coupon, ...]:
+        return await self._anywhere(event_id, operations.LIST_COUPONS, wire.Page[wire.Coupon])
+
+    async def _anywhere(
+        self, event_id: str, operation: Operation, answer: type[wire.Page[Placed]]
+    ) -> tuple[Placed, ...]:
+        """A list below its event, or, where that is refused, at the top without the rows of other events."""
+        with suppress(PermissionDenied, NotFound):
+            return tuple([row async for row in self._below(event_id, operation, answer).rows()])
+        everywhere = operations.AT_TOP[operation.name]
+        found = Listed(self.http, everywhere, answer, query={"event": digits(event_id)}, style="offset")
+        return tuple([row async for row in found.rows() if row.event in {"", event_id}])
 
     @override
     async def shelf(self, event_id: str) -> Shelf:

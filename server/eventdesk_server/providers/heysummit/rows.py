@@ -34,16 +34,20 @@ class _Reader(Generic[Row]):
     path: Mapping[str, str]
     query: Mapping[str, str | int]
     usual: Style
+    at: int | None = None
+    """Where it begins; None: at the beginning."""
     before: int | None = 0
     """How many rows stand before the page that is read next; None where a list is resumed by page number."""
 
     @property
-    def first(self) -> int:
-        return 0 if self.usual == "offset" else 1
+    def start(self) -> int:
+        return self.at if self.at is not None else 0 if self.usual == "offset" else 1
 
-    def resume(self, position: int) -> None:
-        style, number = self._meant(position)
-        self.before = number if style == "offset" else None if number > 1 else 0
+    @property
+    def stood(self) -> int | None:
+        """How many rows stand before the beginning."""
+        style, number = self._meant(self.start)
+        return number if style == "offset" else None if number > 1 else 0
 
     def _meant(self, position: int) -> tuple[Style, int]:
         if position < _OTHER:
@@ -62,6 +66,8 @@ class _Reader(Generic[Row]):
         return await self.http.read(self.operation, self.answer, path=self.path, query=query)
 
     async def fetch(self, position: int) -> Slice[Row]:
+        if position == self.start:
+            self.before = self.stood
         style, number = self._meant(position)
         page = await self._read(style, number)
         return Slice(page.results, await self._after(style, number, page), page.count)
@@ -101,8 +107,8 @@ class Listed(Generic[Row]):
     query: Mapping[str, str | int] = field(default_factory=dict[str, "str | int"])
     style: Style = "page"
 
-    def _reader(self) -> _Reader[Row]:
-        return _Reader(self.http, self.operation, self.answer, self.path, self.query, self.style)
+    def _reader(self, at: int | None) -> _Reader[Row]:
+        return _Reader(self.http, self.operation, self.answer, self.path, self.query, self.style, at)
 
     def rows(self) -> AsyncIterator[Row]:
         """Each row once.
@@ -110,8 +116,8 @@ class Listed(Generic[Row]):
         Raises:
             ListIncomplete: A page came twice, or the next one is not to be found.
         """
-        reader = self._reader()
-        return walk(reader.fetch, key=lambda row: row.id, first=reader.first, who="HeySummit")
+        reader = self._reader(None)
+        return walk(reader.fetch, key=lambda row: row.id, first=reader.start, who="HeySummit")
 
     def pages(self, at: int | None = None) -> AsyncIterator[Page[Row]]:
         """Its pages from position `at` on.
@@ -119,7 +125,5 @@ class Listed(Generic[Row]):
         Raises:
             ListIncomplete: See `rows`.
         """
-        reader = self._reader()
-        if at is not None:
-            reader.resume(at)
-        return pages(reader.fetch, key=lambda row: row.id, first=reader.first if at is None else at, who="HeySummit")
+        reader = self._reader(at)
+        return pages(reader.fetch, key=lambda row: row.id, first=reader.start, before=reader.stood, who="HeySummit")

@@ -73,6 +73,12 @@ class Record(Wire):
     id: Id
 
 
+class Placed(Record):
+    """What names its event."""
+
+    event: EventId = Field(default="", validation_alias=AliasChoices("event", "event_id"))
+
+
 Row = TypeVar("Row", bound=Record)
 
 
@@ -169,15 +175,14 @@ class Speaker(Wire):
         return models.Speaker(name=self.full_name, role=self.company_title, company=self.company)
 
 
-class SpeakerRow(Speaker, Record):
+class SpeakerRow(Speaker, Placed):
     """A speaker as a list of its own shows it."""
 
 
-class Talk(Record):
+class Talk(Placed):
     """A talk. One without a date is a draft; cancelled ones stay in the list."""
 
     title: Text
-    event: EventId = Field(default="", validation_alias=AliasChoices("event", "event_id"))
     date: Text = Field(default="", validation_alias=AliasChoices("date", "starts_at"))
     ends_at: Text = ""
     broadcast_duration_mins: Count = None
@@ -233,11 +238,10 @@ class Price(Wire):
     price: Text = ""
 
 
-class Ticket(Record):
+class Ticket(Placed):
     """A ticket of either version. `prices` is text that holds JSON, or a list; version 1 has none."""
 
     title: Text = Field(validation_alias=AliasChoices("title", "name"))
-    event: EventId = Field(default="", validation_alias=AliasChoices("event", "event_id"))
     description: Text = ""
     is_paid: Flag = None
     is_active: Flag = None
@@ -341,7 +345,7 @@ class Attendee(Record):
         return self.event in {"", event_id} and self.email.strip().casefold() == email.strip().casefold()
 
 
-class Coupon(Record):
+class Coupon(Placed):
     """A coupon. One without a code cannot be typed in."""
 
     coupon_code: Text = ""
@@ -369,3 +373,17 @@ class Archived(Wire):
     """The event that was archived."""
 
     id: Id
+
+
+class _Told(Wire):
+    event: EventId = Field(default="", validation_alias=AliasChoices("event", "event_id"))
+
+
+def of_event(answer: models.Json, event_id: str) -> models.Json:
+    """A list as it came, without the rows that name another event; the platform's count is then of more."""
+    if isinstance(answer, Mapping):
+        body = cast("Mapping[str, models.Json]", answer)
+        return {**body, "results": of_event(body["results"], event_id)} if "results" in body else body
+    if not isinstance(answer, list):
+        return answer
+    return [row for row in cast("list[models.Json]", answer) if _Told.model_validate(row).event in {"", event_id}]

@@ -1,0 +1,169 @@
+"""Writes in the journal: claimed by one, fenced from who lost the claim, durable before each request leaves."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eventdesk_server.journal.owners import LEASE, is_live
+from eventdesk_server.journal.store import Store
+from eventdesk_tools.errors import Conflict, EventdeskError, JournalUnusable
+from eventdesk_tools.journal import Claim, EntryState
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+RUNS_ELSEWHERE = "Make the same call again in a few seconds: it tells what became of it and sends nothing twice."
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another holds the write; `attempt` tells this holding from a later one."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Who held the write was refused, with this code."""
+
+    code: str
+
+
+@dataclass(slots=True)
+class SqliteEntry:
+    """One write. `eventdesk_tools.journal.Entry` documents the methods."""
+
+    store: Store
+    owner: str
+    id: str
+    attempt: int
+    state: EntryState
+    step: int
+    steps: tuple[str, ...]
+    values: dict[str, str]
+    known: frozenset[str]
+    by_person: bool
+    waited: bool = False
+    refusal: EventdeskError | None = field(default=None)
+    behind: bool = False
+    """The database does not hold all of this: storing an outcome failed."""
+
+    async def sending(self, known: frozenset[str]) -> None:
+        if self.behind:
+            raise JournalUnusable("What was done before could not be recorded, so nothing more was sent.")
+        name = self.steps[self.step] if self.step < len(self.steps) else ""
+        changed = await self._set(
+            "state = 'sent', known = ?, step_name = ?, sent_attempt = attempt, lease = ?, refused = ''",
+            (json.dumps(sorted(known)), name, self.store.clock() + LEASE),
+            "attempt = ? AND owner = ? AND step = ? AND state != 'done'",
+            (self.attempt, self.owner, self.step),
+        )
+        if not changed:
+            raise Conflict("Another call has taken this write over. This one sent nothing more.", next=RUNS_ELSEWHERE)
+        self.state, self.known = EntryState.SENT, known
+
+    async def completed(self, values: Mapping[str, str]) -> None:
+        step = self.step
+        self.values = {**self.values, **values}
+        self.step += 1
+        self.state, self.known = EntryState.CLAIMED, frozenset()
+        try:
+            # An outcome that arrives after the claim was lost is stored all the same: the request was ours.
+            await self._set(
+                "state = 'claimed', step = ?, \"values\" = ?, known = '[]', lease = ?",
+                (self.step, json.dumps(self.values), self.store.clock() + LEASE),
+                "step = ? AND state != 'done' AND (sent_attempt = ? OR (attempt = ? AND owner = ?))",
+                (step, self.attempt, self.attempt, self.owner),
+            )
+        except JournalUnusable:
+            self.behind = True
+            raise
+
+    async def not_sent(self, refusal: EventdeskError | None = None) -> None:
+        self.state, self.known, self.refusal = EntryState.CLAIMED, frozenset(), refusal
+        await self._set(
+            "state = 'claimed', known = '[]', refused = ?",
+            (refusal.code.value if refusal is not None else "",),
+            "step = ? AND state = 'sent' AND sent_attempt = ?",
+            (self.step, self.attempt),
+        )
+
+    async def done(self) -> None:
+        self.state = EntryState.DONE
+        if not self.behind:
+            await self._set("state = 'done'", (), "attempt = ? AND owner = ?", (self.attempt, self.owner))
+
+    async def aim(self, target: str) -> None:
+        await self._set("target = ?", (target,), "attempt = ?", (self.attempt,))
+
+    async def restart(self) -> None:
+        self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
+        self.by_person = False
+        await self._set(
+            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = ''",
+            (),
+            "attempt = ? AND owner = ?",
+            (self.attempt, self.owner),
+        )
+
+    async def let_go(self) -> None:
+        """Leave the write to whoever comes next. What never left is forgotten, but for a refusal that others wait for."""
+
+        def work(db: sqlite3.Connection) -> None:
+            mine = (self.id, self.attempt, self.owner)
+            db.execute(
+                "DELETE FROM entries WHERE id = ? AND attempt = ? AND owner = ?"
+                " AND state = 'claimed' AND step = 0 AND refused = ''",
+                mine,
+            )
+            db.execute("UPDATE entries SET owner = NULL WHERE id = ? AND attempt = ? AND owner = ?", mine)
+
+        await self.store.run(work)
+
+    async def _set(self, what: str, values: tuple[object, ...], where: str, bound: tuple[object, ...]) -> bool:
+        def work(db: sqlite3.Connection) -> bool:
+            sql = f"UPDATE entries SET {what}, updated = ? WHERE id = ? AND {where}"  # noqa: S608 - only constants
+            return db.execute(sql, (*values, self.store.clock(), self.id, *bound)).rowcount == 1
+
+        return await self.store.run(work)
+
+
+def take(
+    db: sqlite3.Connection, store: Store, owner: str, wanted: Claim, seen: Busy | None
+) -> SqliteEntry | Busy | Refused:
+    """Take a write, in one transaction. `seen` is whom the caller waits for."""
+    now = store.clock()
+    row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
+    if row is None:
+        db.execute(
+            "INSERT INTO entries (id, key, account, provider, tool, target, steps, owner, lease, created, updated)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                _new_id(db), wanted.key, wanted.account, wanted.provider, wanted.tool, wanted.target, len(wanted.steps),
+                owner, now + LEASE, now, now,
+            ),
+        )  # fmt: skip
+    else:
+        if is_live(row["owner"], row["lease"], now):
+            return Busy(row["attempt"])
+        if seen is not None and row["refused"] and row["attempt"] == seen.attempt:
+            return Refused(row["refused"])
+        db.execute(
+            "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?"
+            " WHERE id = ?",
+            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(wanted.steps), row["id"]),
+        )  # fmt: skip
+    row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
+    return SqliteEntry(
+        store, owner, row["id"], row["attempt"], EntryState(row["state"]), row["step"], wanted.steps,
+        json.loads(row["values"]), frozenset(json.loads(row["known"])), row["settled"] == "person",
+        waited=seen is not None,
+    )  # fmt: skip
+
+
+def _new_id(db: sqlite3.Connection) -> str:
+    """Short, typeable, and without letters that look alike."""
+    while True:
+        made = "".join(secrets.choice(_LETTERS) for _ in range(6))
+        if db.execute("SELECT 1 FROM entries WHERE id = ?", (made,)).fetchone() is None:
+            return made
