@@ -326,7 +326,9 @@ def shown_result(call: Call, account: Account, result: WriteResult, plan: WriteP
     mail = result.mail or (plan.mail if plan is not None and result.outcome is Outcome.DONE else "")
     undo = None
     if result.undo is not None and event is not None:
-        undo = {"tool": call.tool, "arguments": {"event": str(event), **result.undo}}
+        # By its own name also when the operation was called by name: an operation takes other arguments.
+        tool = "update_event" if set(result.undo) - {"restore"} else "archive_event"
+        undo = {"tool": tool, "arguments": {"event": str(event), **result.undo}}
     call.notes.extend(result.notes)
     if plan is not None and result.outcome is Outcome.DONE:
         call.notes.extend(plan.notes)
