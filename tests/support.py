@@ -14,12 +14,12 @@ from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.sandbox.core import Clock
 from eventdesk_server.sandbox.faults import Faults, Seen
 from eventdesk_server.sandbox.world import Sandbox
+from eventdesk_tools.carrying import carry_out
 from eventdesk_tools.desk import Account, Call, Desk
 from eventdesk_tools.journal import Preview, Reply, Verdict
 from eventdesk_tools.models import WriteResult
 from eventdesk_tools.plans import WritePlan
 from eventdesk_tools.ports import EventProvider
-from eventdesk_tools.writes import carry_out
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """When rehearsals happen."""

@@ -45,10 +45,11 @@ def build(settings: Settings, *, problem: str = "") -> App:
     else:
         accounts, close = _sandbox(settings, now)
     journal = SqliteJournal(_state_folder(settings))
+    runtime = AnyioRuntime()
     desk = Desk(
         accounts=accounts,
         now=now,
-        runtime=AnyioRuntime(),
+        runtime=runtime,
         journal=journal,
         read_only=settings.read_only,
         problem=problem,
@@ -62,9 +63,11 @@ def build(settings: Settings, *, problem: str = "") -> App:
     async def lifespan(_: MCPServer[Any]) -> AsyncGenerator[None]:
         async with anyio.create_task_group() as group:
             page.open(group)
+            runtime.background.group = group
             try:
                 yield
             finally:
+                runtime.background.group = None
                 page.close()
                 group.cancel_scope.cancel()
                 with anyio.CancelScope(shield=True):

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import anyio
+from anyio.abc import TaskGroup
 
 
 @dataclass(slots=True)
@@ -14,11 +15,19 @@ class Given:
     expired: bool = False
 
 
+@dataclass(slots=True)
+class Background:
+    """Where jobs run that outlive their call. Without a group none does."""
+
+    group: TaskGroup | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AnyioRuntime:
     """`eventdesk_tools.desk.Runtime` over anyio. Tests pass their own `sleep`."""
 
     sleeper: Callable[[float], Awaitable[None]] = field(default=anyio.sleep)
+    background: Background = field(default_factory=Background)
 
     def seconds(self) -> float:
         return anyio.current_time()
@@ -38,6 +47,10 @@ class AnyioRuntime:
         with anyio.move_on_after(seconds) as scope:
             yield given
         given.expired = scope.cancelled_caught
+
+    def later(self, job: Callable[[], Awaitable[None]]) -> None:
+        if self.background.group is not None:
+            self.background.group.start_soon(_run, job)
 
     async def together(self, jobs: Sequence[Callable[[], Awaitable[None]]]) -> None:
         async with anyio.create_task_group() as group:

@@ -12,11 +12,11 @@ import httpx2
 
 from eventdesk_server.registry import AccountSetup, registration
 from eventdesk_server.settings import ACCOUNT
+from eventdesk_tools.carrying import carry_out
 from eventdesk_tools.desk import Account, Call, Desk
 from eventdesk_tools.models import EventQuery, WriteResult
 from eventdesk_tools.plans import WritePlan
 from eventdesk_tools.ports import EventProvider, ProviderName
-from eventdesk_tools.writes import carry_out
 from tests.support import Person
 
 Reply = Callable[[httpx2.Request], httpx2.Response]

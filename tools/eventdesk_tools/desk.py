@@ -33,6 +33,10 @@ class Runtime(Protocol):
         """A block that is given up after so many seconds; `expired` tells afterwards."""
         ...
 
+    def later(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Run a job after the call was answered, while the server runs."""
+        ...
+
     async def together(self, jobs: Sequence[Callable[[], Awaitable[None]]]) -> None:
         """Run jobs concurrently, all to their end."""
         ...
@@ -138,6 +142,16 @@ class Desk:
             raise ReadOnly(f"The account {account.name} is set to read only.")
 
 
+@dataclass(slots=True)
+class Trace:
+    """One write of a call: its target, a ref; its outcome or the code of its failure; its entry in the journal."""
+
+    account: str
+    target: str
+    outcome: str = ""
+    entry: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """One call of a tool: its notes, its clock, its person."""
@@ -152,6 +166,8 @@ class Call:
     """A preview that a person has accepted already: what is sent must be what it showed."""
     notes: Notes = field(default_factory=Notes)
     touched: set[str] = field(default_factory=set[str])
+    trail: list["Trace"] = field(default_factory=list["Trace"])
+    """What became of each write, for the audit."""
     waited: float = 0.0
     """Seconds that a person took to answer; they do not count."""
 

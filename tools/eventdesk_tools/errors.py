@@ -145,6 +145,12 @@ class Conflict(ProviderError):
     code = ErrorCode.CONFLICT
 
 
+class RunsElsewhere(Conflict):
+    """Another call is carrying out the same write. This one sent nothing."""
+
+    default_next = "Make the same call again in a few seconds: it tells what became of it and sends nothing twice."
+
+
 class SoldOut(ProviderError):
     """Too few places are left."""
 

@@ -74,24 +74,16 @@ class Entry(Protocol):
         """A request is about to leave.
 
         Raises:
-            Conflict: Another call has taken this write over.
+            RunsElsewhere: Another call has taken this write over.
         """
         ...
 
     async def completed(self, values: Mapping[str, str]) -> None:
-        """The step is complete."""
+        """The step is complete; with the last one the write is."""
         ...
 
     async def not_sent(self, refusal: EventdeskError | None = None) -> None:
         """The step certainly did not happen. Who waits for this entry now is refused alike."""
-        ...
-
-    async def done(self) -> None:
-        """All steps are complete."""
-        ...
-
-    async def aim(self, target: str) -> None:
-        """What the write turned out to be about."""
         ...
 
     async def restart(self) -> None:
@@ -147,9 +139,13 @@ class Journal(Previews, Protocol):
         """Claim a write. Who comes second waits until the first lets go, and sees what became of it.
 
         Raises:
-            Conflict: Another call still carries it out after so many seconds.
+            RunsElsewhere: Another call still carries it out after so many seconds.
             EventdeskError: The call that was waited for was refused: so is this one.
         """
+        ...
+
+    async def true(self, key: str) -> None:
+        """The platform shows what this write makes true: nothing is left to send of it."""
         ...
 
     async def begun(self, key: str) -> bool:

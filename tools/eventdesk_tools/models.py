@@ -257,6 +257,8 @@ class WriteResult:
     notes: tuple[str, ...] = ()
     undo: Mapping[str, Json] | None = None
     """Arguments that, added to the same tool and event, reverse it: `{"restore": True}`. None when nothing does."""
+    makes_true: tuple[str, ...] = ()
+    """What a plan would have made true, where planning found it true already: as in `WritePlan`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

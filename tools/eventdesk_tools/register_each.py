@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eventdesk_tools.carrying import carry_out
 from eventdesk_tools.desk import Call
 from eventdesk_tools.errors import (
     ErrorCode,
@@ -16,7 +17,6 @@ from eventdesk_tools.models import Json, Outcome, Registration, WriteResult
 from eventdesk_tools.naming import NamedEvent
 from eventdesk_tools.plans import Planned, WritePlan
 from eventdesk_tools.write_each import KEY_IS_NO_GOOD, NEARLY_UP, is_full, is_time_up, note_stop, requests_of
-from eventdesk_tools.writes import carry_out
 
 NOT_TRIED = "not_tried"
 STALE = 20.0

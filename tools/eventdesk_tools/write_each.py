@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 
 from eventdesk_tools.answers import BUDGET, Answer, fitting, without_empty
+from eventdesk_tools.carrying import carry_out
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.errors import AuthenticationFailed, EventdeskError, PermissionDenied, PlanRequired, RateLimited
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Question, Why, WritePlan
-from eventdesk_tools.writes import carry_out, confirm, digest_of, request_shown
+from eventdesk_tools.writes import confirm, digest_of, note_true, request_shown
 
 MAILS_UNASKED = 5
 """A call that makes a platform write to more people than this is asked about."""
@@ -79,6 +80,8 @@ async def write_each(
     try:
         for ref, plan in plans:
             if not isinstance(plan, WritePlan):
+                if isinstance(plan, WriteResult):
+                    await note_true(call, account, plan)
                 rows.append(_unsent(ref, plan))
                 await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
                 continue

@@ -1,31 +1,17 @@
-"""The one path of every write: preview, confirm, claim, send once, settle. Tools plan; this carries out."""
+"""The one path of every write: preview, confirm, carry out (`carrying.py`), tell. Tools plan."""
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from eventdesk_tools.answers import Answer, compact, without_empty
-from eventdesk_tools.desk import Account, Call
-from eventdesk_tools.errors import (
-    Conflict,
-    Declined,
-    EventdeskError,
-    OutcomeUnknown,
-    ProviderError,
-    StillRunning,
-    UnknownRef,
-)
-from eventdesk_tools.journal import Claim, Entry, EntryState, Preview, Verdict
+from eventdesk_tools.carrying import carry_out
+from eventdesk_tools.desk import Account, Call, Trace
+from eventdesk_tools.errors import Conflict, Declined, JournalUnusable
+from eventdesk_tools.journal import Preview, Verdict
 from eventdesk_tools.models import Json, Outcome, WriteResult
-from eventdesk_tools.plans import Found, Question, Step, WritePlan
-from eventdesk_tools.refs import Ref, looks_like_ref
-
-LOOKS_AGAIN = (0.5, 1.5, 4.0)
-"""Seconds before each further look after an unknown outcome, inside one call. A platform may commit late."""
-
-ANSWERING = 2.0
-"""Seconds that are kept to say that an identical call is not done yet."""
+from eventdesk_tools.plans import Question, Step, WritePlan
 
 
 async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, dry_run: bool) -> Answer:
@@ -38,6 +24,8 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     """
     call.use(account)
     if isinstance(plan, WriteResult):
+        if not dry_run:
+            await note_true(call, account, plan)
         return shown_result(call, account, plan)
     if dry_run:
         return Answer(preview_body(call, account, plan))
@@ -55,164 +43,13 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     return shown_result(call, account, result, plan)
 
 
-async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResult:
-    """Claim a write and send its steps, or tell what an earlier identical call made of it."""
-    claim = Claim(
-        key=await call.desk.journal.key(account.identity, plan.makes_true),
-        account=account.name,
-        provider=account.provider.name.value,
-        tool=call.tool,
-        target=_target(call),
-        steps=tuple(step.name for step in plan.steps),
-    )
-    async with call.desk.journal.holding(claim, max(call.seconds_left - ANSWERING, 0.0)) as entry:
-        if entry.state is EntryState.DONE:
-            if entry.waited:
-                return replace(await plan.finish(entry.values), outcome=Outcome.ALREADY_DONE)
-            standing = await plan.stands(entry.values) if plan.stands is not None else None
-            if standing is not None:
-                return replace(standing, outcome=Outcome.ALREADY_DONE)
-            await entry.restart()
-        done = [step.name for step in plan.steps[: entry.step]]
-        notes: list[str] = []
-        for step in plan.steps[entry.step :]:
-            try:
-                await _step(call, entry, step)
-            except StillRunning as running:
-                return WriteResult(
-                    outcome=Outcome.RUNNING,
-                    status="running",
-                    facts={"done": done, "remaining": [s.name for s in plan.steps[len(done) :]]},
-                    notes=(running.message, "Make the same call again to continue; nothing is sent twice."),
-                )
-            except OutcomeUnknown as unknown:
-                raise _named(unknown, done, step) from unknown
-            except EventdeskError as refused:
-                if not step.optional:
-                    raise _named(refused, done, step) from refused
-                await entry.completed({})
-                notes.append(f"{step.name}: {refused.message}")
-            done.append(step.name)
-        await entry.done()
-        result = await plan.finish(entry.values)
-        return replace(result, notes=(*notes, *result.notes))
-
-
-def _target(call: Call) -> str:
-    """The ref that a call is about; nothing else that may stand in its place is written down."""
-    for name in ("registration", "order", "event"):
-        given = call.arguments.get(name)
-        if isinstance(given, str) and looks_like_ref(given):
-            try:
-                return str(Ref.parse(given))
-            except UnknownRef:
-                continue
-    return ""
-
-
-async def _step(call: Call, entry: Entry, step: Step) -> None:
-    if entry.state is EntryState.SENT:
-        found = await _look(step, entry)
-        if found is not None:
-            await entry.completed(found.values)
-            return
-        if not step.repeatable:
-            raise OutcomeUnknown("An earlier request was sent and not answered, and no record shows what became of it.")
-    context = _Context(call, entry)
-    if step.request is None:
-        await entry.completed(await step.send(context))
+async def note_true(call: Call, account: Account, result: WriteResult) -> None:
+    """What planning found to be true already ends the question of an earlier, unanswered request for it."""
+    call.trail.append(Trace(account.name, str(account.ref(result.event_id)) if result.event_id else "", result.outcome))
+    if not result.makes_true:
         return
-    known = (
-        frozenset(found.id for found in await step.find(entry.values)) if step.find is not None else frozenset[str]()
-    )
-    # From here on nothing may stop us before the outcome is stored: not a cancelled call, not a closed pipe.
-    async with call.desk.runtime.shielded(max(call.seconds_left, 5.0)):
-        await entry.sending(known)
-        try:
-            values = await step.send(context)
-        except OutcomeUnknown:
-            found = await _look_again(call, step, entry)
-            if found is None:
-                raise
-            await entry.completed(found.values)
-            return
-        except Conflict as refusal:
-            found = await _look(step, entry, also_known=True)
-            if found is None:
-                await entry.not_sent(refusal)
-                raise
-            await entry.completed(found.values)
-            return
-        except EventdeskError as refusal:
-            await entry.not_sent(refusal)
-            raise
-        await entry.completed(values)
-
-
-async def _look(step: Step, entry: Entry, *, also_known: bool = False) -> Found | None:
-    """The one new record that agrees with what was sent; None when there is none.
-
-    Raises:
-        OutcomeUnknown: Several agree; they are listed.
-    """
-    if step.find is None:
-        return None
-    found = await step.find(entry.values)
-    new = [record for record in found if also_known or record.id not in entry.known]
-    if len(new) > 1:
-        raise OutcomeUnknown(
-            f"A request was sent and not answered, and {len(new)} records could be its result.",
-            next="Show them to the person, who decides which one it is. Do not repeat the call.",
-            allowed=[record.id for record in new[:10]],
-        )
-    return new[0] if new else None
-
-
-async def _look_again(call: Call, step: Step, entry: Entry) -> Found | None:
-    for pause in (0.0, *LOOKS_AGAIN):
-        if pause >= call.seconds_left:
-            return None
-        if pause:
-            await call.desk.runtime.sleep(pause)
-        try:
-            found = await _look(step, entry)
-        except OutcomeUnknown:
-            raise
-        except ProviderError:
-            continue
-        if found is not None:
-            return found
-    return None
-
-
-def _named(error: EventdeskError, done: list[str], step: Step) -> EventdeskError:
-    """The same failure, saying which steps were done before it."""
-    if done:
-        error.message = f"Done: {', '.join(done)}. Not done: {step.name}: {error.message}"
-        error.next = error.next or "Make the same call again to complete it; what is done is not repeated."
-    return error
-
-
-@dataclass(slots=True)
-class _Context:
-    """What a step learns while it runs."""
-
-    call: Call
-    entry: Entry
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        return self.entry.values
-
-    @property
-    def seconds_left(self) -> float:
-        return self.call.seconds_left
-
-    async def progress(self, done: float, total: float, message: str) -> None:
-        await self.call.tell(done, total, message)
-
-    async def sleep(self, seconds: float) -> None:
-        await self.call.desk.runtime.sleep(seconds)
+    with contextlib.suppress(JournalUnusable):  # the answer is true without it
+        await call.desk.journal.true(await call.desk.journal.key(account.identity, result.makes_true))
 
 
 # Asking --------------------------------------------------------------------------------------------------------------

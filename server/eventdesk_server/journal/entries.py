@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 
 from eventdesk_server.journal.owners import LEASE, is_live
 from eventdesk_server.journal.store import Store
-from eventdesk_tools.errors import Conflict, EventdeskError, JournalUnusable
+from eventdesk_tools.errors import EventdeskError, JournalUnusable, RunsElsewhere
 from eventdesk_tools.journal import Claim, EntryState
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-RUNS_ELSEWHERE = "Make the same call again in a few seconds: it tells what became of it and sends nothing twice."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +58,20 @@ class SqliteEntry:
             (self.attempt, self.owner, self.step),
         )
         if not changed:
-            raise Conflict("Another call has taken this write over. This one sent nothing more.", next=RUNS_ELSEWHERE)
+            raise RunsElsewhere("Another call has taken this write over. This one sent nothing more.")
         self.state, self.known = EntryState.SENT, known
 
     async def completed(self, values: Mapping[str, str]) -> None:
         step = self.step
         self.values = {**self.values, **values}
         self.step += 1
-        self.state, self.known = EntryState.CLAIMED, frozenset()
+        self.state = EntryState.DONE if self.step >= len(self.steps) else EntryState.CLAIMED
+        self.known = frozenset()
         try:
             # An outcome that arrives after the claim was lost is stored all the same: the request was ours.
             await self._set(
-                "state = 'claimed', step = ?, \"values\" = ?, known = '[]', lease = ?",
-                (self.step, json.dumps(self.values), self.store.clock() + LEASE),
+                "state = ?, step = ?, \"values\" = ?, known = '[]', lease = ?",
+                (self.state.value, self.step, json.dumps(self.values), self.store.clock() + LEASE),
                 "step = ? AND state != 'done' AND (sent_attempt = ? OR (attempt = ? AND owner = ?))",
                 (step, self.attempt, self.attempt, self.owner),
             )
@@ -87,14 +87,6 @@ class SqliteEntry:
             "step = ? AND state = 'sent' AND sent_attempt = ?",
             (self.step, self.attempt),
         )
-
-    async def done(self) -> None:
-        self.state = EntryState.DONE
-        if not self.behind:
-            await self._set("state = 'done'", (), "attempt = ? AND owner = ?", (self.attempt, self.owner))
-
-    async def aim(self, target: str) -> None:
-        await self._set("target = ?", (target,), "attempt = ?", (self.attempt,))
 
     async def restart(self) -> None:
         self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
@@ -144,7 +136,8 @@ def take(
             ),
         )  # fmt: skip
     else:
-        if is_live(row["owner"], row["lease"], now):
+        # What this journal holds nobody else waits for here: its owner is gone when storing that failed.
+        if row["owner"] != owner and is_live(row["owner"], row["lease"], now):
             return Busy(row["attempt"])
         if seen is not None and row["refused"] and row["attempt"] == seen.attempt:
             return Refused(row["refused"])

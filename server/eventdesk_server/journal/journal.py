@@ -1,5 +1,6 @@
 """The journal as the write path sees it: who comes second waits, in this process or another, and shares the outcome."""
 
+import contextlib
 import copy
 import sqlite3
 import time
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import anyio
 
-from eventdesk_server.journal.entries import RUNS_ELSEWHERE, Busy, Refused, SqliteEntry, take
-from eventdesk_server.journal.owners import new_owner
+from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, take
+from eventdesk_server.journal.owners import is_live, new_owner
 from eventdesk_server.journal.previews import SqlitePreviews
 from eventdesk_server.journal.store import Store
-from eventdesk_tools.errors import Conflict, EventdeskError, refused_alike
+from eventdesk_tools.errors import EventdeskError, JournalUnusable, RunsElsewhere, refused_alike
 from eventdesk_tools.journal import Claim
 
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.5)
@@ -60,7 +61,8 @@ class SqliteJournal(SqlitePreviews):
                 try:
                     if entry is not None:
                         held.refusal = entry.refusal
-                        await entry.let_go()
+                        with contextlib.suppress(JournalUnusable):  # a lease that is not given back runs out
+                            await entry.let_go()
                 finally:
                     del self._held[claim.key]
                     held.gone.set()
@@ -96,6 +98,20 @@ class SqliteJournal(SqlitePreviews):
                 raise _still_running()
             await self._sleep(next(pauses, PAUSES[-1]))
 
+    async def true(self, key: str) -> None:
+        def work(db: sqlite3.Connection) -> None:
+            row = db.execute("SELECT * FROM entries WHERE key = ? AND state != 'done'", (key,)).fetchone()
+            if (
+                row is not None
+                and key not in self._held
+                and not is_live(row["owner"], row["lease"], self.store.clock())
+            ):
+                db.execute(
+                    "UPDATE entries SET state = 'done', settled = 'looked', owner = NULL WHERE id = ?", (row["id"],)
+                )
+
+        await self.store.run(work)
+
     async def begun(self, key: str) -> bool:
         def work(db: sqlite3.Connection) -> bool:
             found = "SELECT 1 FROM entries WHERE key = ? AND (state = 'sent' OR (state = 'claimed' AND step > 0))"
@@ -104,5 +120,5 @@ class SqliteJournal(SqlitePreviews):
         return await self.store.run(work)
 
 
-def _still_running() -> Conflict:
-    return Conflict("Another call is carrying this write out; this one sent nothing.", next=RUNS_ELSEWHERE)
+def _still_running() -> RunsElsewhere:
+    return RunsElsewhere("Another call is carrying this write out; this one sent nothing.")

@@ -244,5 +244,5 @@ def _explained(folder: Path | None) -> Generator[None]:
         name = str(getattr(exc, "sqlite_errorname", ""))
         message, step = _reason(name, exc)
         raise JournalUnusable(
-            f"{message} Nothing was sent.", next=f"Tell the person: {step.format(folder=folder)}"
+            message, next=f"Nothing more was sent. Tell the person: {step.format(folder=folder)}"
         ) from exc

@@ -1,0 +1,302 @@
+"""Carrying a plan out: claim it, send each request once, look where the outcome is unknown, and store what became of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from eventdesk_tools.desk import Account, Call, Trace
+from eventdesk_tools.errors import (
+    Conflict,
+    EventdeskError,
+    JournalUnusable,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    RunsElsewhere,
+    StillRunning,
+    UnknownRef,
+)
+from eventdesk_tools.journal import Claim, Entry, EntryState
+from eventdesk_tools.models import Outcome, WriteResult
+from eventdesk_tools.plans import Found, Step, WritePlan
+from eventdesk_tools.refs import Ref, looks_like_ref
+
+LOOKS_AGAIN = (0.5, 1.5, 4.0)
+"""Seconds before each further look after an unknown outcome, inside one call. A platform may commit late."""
+LOOKS_LATER = (6.0, 12.0, 24.0, 48.0, 84.0)
+"""Seconds before each further look after the call was answered: three minutes in all."""
+ANSWERING = 2.0
+"""Seconds that are kept to say that an identical call is not done yet."""
+_LEAVES_STEP = (RateLimited, RunsElsewhere, JournalUnusable)
+"""Failures that leave even an optional step to the same call, made again."""
+_BY_PERSON = "A person settled this write in Eventdesk's journal: it happened. A further one like it is nth: 2."
+
+
+async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResult:
+    """Claim a write and send its steps, or tell what an earlier identical call made of it.
+
+    Raises:
+        OutcomeUnknown: A request was sent and nothing tells what became of it.
+        JournalUnusable: What would be sent could not be recorded; it was not sent.
+        EventdeskError: The platform refused; the message names the steps that were done before.
+    """
+    claim = Claim(
+        key=await call.desk.journal.key(account.identity, plan.makes_true),
+        account=account.name,
+        provider=account.provider.name.value,
+        tool=call.tool,
+        target=_target(call),
+        steps=tuple(step.name for step in plan.steps),
+    )
+    trace = Trace(account.name, claim.target)
+    call.trail.append(trace)
+    try:
+        async with call.desk.journal.holding(claim, max(call.seconds_left - ANSWERING, 0.0)) as entry:
+            trace.entry = entry.id
+            result = await _Run(call, plan, entry).result()
+            if result.event_id:
+                trace.target = str(_ref(account, result))
+    except OutcomeUnknown as unknown:
+        trace.outcome = unknown.code.value
+        call.desk.runtime.later(_looks_later(call, account, plan, claim))
+        raise
+    except EventdeskError as exc:
+        trace.outcome = exc.code.value
+        raise
+    trace.outcome = result.outcome.value
+    return result
+
+
+def _ref(account: Account, result: WriteResult) -> Ref:
+    event = account.ref(result.event_id)
+    return event.inside(*result.record) if result.record is not None else event
+
+
+def _target(call: Call) -> str:
+    """The ref that a call is about; nothing else that may stand in its place is written down."""
+    for name in ("registration", "order", "event"):
+        given = call.arguments.get(name)
+        if isinstance(given, str) and looks_like_ref(given):
+            try:
+                return str(Ref.parse(given))
+            except UnknownRef:
+                continue
+    return ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One carrying out of a plan."""
+
+    call: Call
+    plan: WritePlan
+    entry: Entry
+    notes: list[str] = field(default_factory=list[str])
+
+    async def result(self) -> WriteResult:
+        earlier = await self._earlier()
+        if earlier is not None:
+            return earlier
+        done = [step.name for step in self.plan.steps[: self.entry.step]]
+        for step in self.plan.steps[self.entry.step :]:
+            try:
+                await self._step(step)
+            except StillRunning as running:
+                return WriteResult(
+                    outcome=Outcome.RUNNING,
+                    status="running",
+                    facts={"done": done, "remaining": [s.name for s in self.plan.steps[len(done) :]]},
+                    notes=(running.message, "Make the same call again to continue; nothing is sent twice."),
+                )
+            except OutcomeUnknown as unknown:
+                raise _named(unknown, done, step) from unknown
+            except EventdeskError as refused:
+                if not step.optional or isinstance(refused, _LEAVES_STEP):
+                    raise _named(refused, done, step) from refused
+                await self._completed({})
+                self.notes.append(f"{step.name}: {refused.message}")
+            done.append(step.name)
+        result = await self._finished()
+        return replace(result, notes=(*self.notes, *result.notes))
+
+    async def _earlier(self) -> WriteResult | None:
+        """What an earlier identical call made true, if it still stands."""
+        entry, plan = self.entry, self.plan
+        if entry.state is not EntryState.DONE:
+            return None
+        if entry.by_person:
+            left = [step.name for step in plan.steps[entry.step :]]
+            notes = (_BY_PERSON, f"Not carried out: {', '.join(left)}.") if left else (_BY_PERSON,)
+            return WriteResult(outcome=Outcome.ALREADY_DONE, notes=notes)
+        if entry.waited:
+            return replace(await self._finished(), outcome=Outcome.ALREADY_DONE)
+        standing = await plan.stands(entry.values) if plan.stands is not None else None
+        if standing is not None:
+            return replace(standing, outcome=Outcome.ALREADY_DONE)
+        await entry.restart()
+        return None
+
+    async def _finished(self) -> WriteResult:
+        """The result as the platform shows it; where that cannot be read, what is known of it."""
+        try:
+            return await self.plan.finish(self.entry.values)
+        except ProviderError as exc:
+            return WriteResult(
+                outcome=Outcome.DONE,
+                facts=dict(self.entry.values),
+                notes=(f"The write is done; how it stands now could not be read: {exc.message}",),
+            )
+
+    async def _step(self, step: Step) -> None:
+        entry, call = self.entry, self.call
+        if entry.state is EntryState.SENT:
+            found = await _look(step, entry)
+            if found is not None:
+                await self._completed(found.values)
+                return
+            if not step.repeatable:
+                raise OutcomeUnknown(
+                    "An earlier request was sent and not answered, and no record shows what became of it.",
+                    next=f"Make the same call again later: it looks and sends nothing twice. After some minutes the person"
+                    f" decides: `eventdesk journal settle {entry.id} happened` or `not`.",
+                )
+        context = _Context(call, entry)
+        if step.request is None:
+            await self._completed(await step.send(context))
+            return
+        known = (
+            frozenset(found.id for found in await step.find(entry.values))
+            if step.find is not None
+            else frozenset[str]()
+        )
+        # From here on nothing may stop us before the outcome is stored: not a cancelled call, not a closed pipe.
+        async with call.desk.runtime.shielded(max(call.seconds_left, 5.0)):
+            await entry.sending(known)
+            try:
+                values = await step.send(context)
+            except OutcomeUnknown:
+                found = await _look_again(call, step, entry)
+                if found is None:
+                    raise
+                await self._completed(found.values)
+                return
+            except Conflict as refusal:
+                found = await _look(step, entry, also_known=True)
+                if found is None:
+                    await self._not_sent(refusal)
+                    raise
+                await self._completed(found.values)
+                return
+            except EventdeskError as refusal:
+                await self._not_sent(refusal)
+                raise
+            await self._completed(values)
+
+    async def _completed(self, values: Mapping[str, str]) -> None:
+        """Store that a step happened. That it did is told even where it cannot be stored."""
+        try:
+            await self.entry.completed(values)
+        except JournalUnusable as exc:
+            self.notes.append(f"This happened, but could not be recorded: {exc.message} The same call looks first.")
+
+    async def _not_sent(self, refusal: EventdeskError) -> None:
+        """Store that a step did not happen. The platform's refusal is told even where it cannot be stored."""
+        try:
+            await self.entry.not_sent(refusal)
+        except JournalUnusable as exc:
+            refusal.message += f" This could not be recorded: {exc.message}"
+
+
+def _looks_later(call: Call, account: Account, plan: WritePlan, claim: Claim) -> Callable[[], Awaitable[None]]:
+    """Looks again for three minutes after the call was answered, and settles the write if its record appears."""
+
+    async def look() -> bool:
+        """Whether there is nothing more to look for."""
+        async with call.desk.journal.holding(claim, 0.0) as entry:
+            if entry.state is not EntryState.SENT:
+                return True
+            step = plan.steps[entry.step]
+            found = await _look(step, entry)
+            if found is None:
+                return step.find is None
+            await entry.completed(found.values)
+            call.desk.forget(account.name)
+            return True
+
+    async def looks() -> None:
+        for pause in LOOKS_LATER:
+            await call.desk.runtime.sleep(pause)
+            try:
+                if await look():
+                    return
+            except OutcomeUnknown:
+                return  # several records: only a person can tell
+            except (ProviderError, JournalUnusable):
+                continue
+
+    return looks
+
+
+async def _look(step: Step, entry: Entry, *, also_known: bool = False) -> Found | None:
+    """The one new record that agrees with what was sent; None when there is none.
+
+    Raises:
+        OutcomeUnknown: Several agree; they are listed.
+    """
+    if step.find is None:
+        return None
+    found = await step.find(entry.values)
+    new = [record for record in found if also_known or record.id not in entry.known]
+    if len(new) > 1:
+        raise OutcomeUnknown(
+            f"A request was sent and not answered, and {len(new)} records could be its result.",
+            next="Show them to the person, who decides which one it is. Do not repeat the call.",
+            allowed=[record.id for record in new[:10]],
+        )
+    return new[0] if new else None
+
+
+async def _look_again(call: Call, step: Step, entry: Entry) -> Found | None:
+    for pause in (0.0, *LOOKS_AGAIN):
+        if pause >= call.seconds_left:
+            return None
+        if pause:
+            await call.desk.runtime.sleep(pause)
+        try:
+            found = await _look(step, entry)
+        except OutcomeUnknown:
+            raise
+        except ProviderError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _named(error: EventdeskError, done: list[str], step: Step) -> EventdeskError:
+    """The same failure, saying which steps were done before it."""
+    if done:
+        error.message = f"Done: {', '.join(done)}. Not done: {step.name}: {error.message}"
+        error.next = error.next or "Make the same call again to complete it; what is done is not repeated."
+    return error
+
+
+@dataclass(slots=True)
+class _Context:
+    """What a step learns while it runs."""
+
+    call: Call
+    entry: Entry
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        return self.entry.values
+
+    @property
+    def seconds_left(self) -> float:
+        return self.call.seconds_left
+
+    async def progress(self, done: float, total: float, message: str) -> None:
+        await self.call.tell(done, total, message)
+
+    async def sleep(self, seconds: float) -> None:
+        await self.call.desk.runtime.sleep(seconds)
