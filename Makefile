@@ -28,7 +28,7 @@ lint: $(READY) ## formatting, rules, types, and the direction of imports
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-outside: $(READY) $(NODE_READY) ## the official conformance suite, the Inspector and a contract proxy (needs Node 20 and npm)
+outside: $(READY) $(NODE_READY) ## the official conformance suite, the Inspector, a contract proxy and a browser (needs Node 20, npm and Chromium)
 	@$(BIN)/python -m pytest tests/outside/check_*.py
 
 lock: $(READY) ## the newest versions that pyproject.toml and package.json allow, into the lock files

@@ -58,7 +58,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         import_folder=settings.import_folder,
         export_folder=settings.export_folder,
     )
-    page = ApprovalPage(journal)
+    page = ApprovalPage(journal, settings.confirm_channel)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Any]) -> AsyncGenerator[None]:
@@ -79,7 +79,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
 
     server = EventdeskServer(
         desk,
-        page.link,
+        page.offer,
         Audit(_state_folder(settings)),
         title="Eventdesk",
         version=__version__,

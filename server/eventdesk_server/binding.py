@@ -56,7 +56,8 @@ _SCHEMA: dict[str, Any] = {
     "required": ["ok"],
 }
 AnyContext = Context[Any, Any]
-Link = Callable[[Preview], Awaitable[str]]
+Outside = Callable[[Preview], Awaitable[Reply]]
+"""Opens the way in which a person allows a preview outside the chat, and tells it."""
 
 
 def may_ask(capabilities: ClientCapabilities | None, version: str | None, *, can_send: bool) -> bool:
@@ -103,9 +104,10 @@ class Person:
     """The person behind one call, asked by the way this client has. `scope` is the call's time limit."""
 
     context: AnyContext
-    link: Link
+    outside: Outside
     scope: anyio.CancelScope
     only_outside: bool = False
+    patience: float = PERSON_SECONDS
     asked: dict[str, float] = field(default_factory=dict[str, float])
 
     async def ask(self, preview: Preview) -> Reply:
@@ -118,9 +120,9 @@ class Person:
         return await self._elicit(preview)
 
     async def _unasked(self, preview: Preview) -> Reply:
-        if preview.question.reversible and not self.only_outside:
-            return Reply(Verdict.TOKEN)
-        return Reply(Verdict.OUTSIDE, await self.link(preview))
+        if preview.question.needs_person or self.only_outside:
+            return await self.outside(preview)
+        return Reply(Verdict.TOKEN)
 
     async def _elicit(self, preview: Preview) -> Reply:
         left = self.scope.deadline - anyio.current_time()
@@ -128,7 +130,7 @@ class Person:
         began = anyio.current_time()
         result: ElicitResult | None = None
         try:
-            with anyio.move_on_after(PERSON_SECONDS):
+            with anyio.move_on_after(self.patience):
                 result = await self.context.session.elicit_form(
                     message=question_text(preview),
                     requested_schema=_SCHEMA,
@@ -136,13 +138,13 @@ class Person:
                 )
         except MCPError as exc:
             logger.info("the client did not ask: %s", exc)
-            return await self._unasked(preview)
+            return await self.outside(preview)  # it is not offered `apply_preview`, for it said that it can ask
         finally:
             self.scope.deadline = anyio.current_time() + left
         if result is None:
             return Reply(Verdict.DECLINED)
         verdict = verdict_of(result, anyio.current_time() - began)
-        return Reply(Verdict.OUTSIDE, await self.link(preview)) if verdict is Verdict.OUTSIDE else Reply(verdict)
+        return await self.outside(preview) if verdict is Verdict.OUTSIDE else Reply(verdict)
 
 
 def verdict_of(result: object, seconds: float) -> Verdict:
@@ -171,11 +173,20 @@ def context_may_ask(context: AnyContext) -> bool:
 class EventdeskServer(MCPServer[Any]):
     """The SDK's server with our catalogue: closed schemas, errors that a model can act on, text-only answers."""
 
-    def __init__(self, desk: Desk, link: Link, audit: Audit | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        outside: Outside,
+        audit: Audit | None = None,
+        *,
+        patience: float = PERSON_SECONDS,
+        **options: Any,
+    ) -> None:
         super().__init__("eventdesk", **options)
         self._audit = audit or Audit(None)
         self.desk = desk
-        self._link = link
+        self._outside = outside
+        self._patience = patience
         self._asked: dict[str, float] = {}
 
     @override
@@ -202,7 +213,7 @@ class EventdeskServer(MCPServer[Any]):
         if context is None:
             raise ValueError("a call needs its request's context")
         scope = anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within)
-        person = Person(context, self._link, scope, asked=self._asked)
+        person = Person(context, self._outside, scope, patience=self._patience, asked=self._asked)
         call = Call(
             desk=self.desk,
             tool=name,

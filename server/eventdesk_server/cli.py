@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="who wrote what, when, and what came of it")
     audit.add_argument("--json", action="store_true", help="as data, a line each")
     audit.set_defaults(run=_records, action="audit")
+    approve = commands.add_parser("approve", help="allow or refuse what an assistant may not do by itself")
+    approve.add_argument("id", nargs="?", default="", help="as the assistant names it; not needed when one waits")
+    approve.add_argument("--list", action="store_true", help="what waits, without answering")
+    approve.set_defaults(run=_approve)
     return parser
 
 
@@ -200,3 +204,13 @@ def _call(args: argparse.Namespace) -> int:
         return _err(str(exc))
     _out(text)
     return 1 if failed else 0
+
+
+def _approve(args: argparse.Namespace) -> int:
+    from eventdesk_server.approve import run_approve  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.settings import SettingsError  # noqa: PLC0415 - see above
+
+    try:
+        return run_approve(args.id, _flags(args), list_only=args.list)
+    except SettingsError as exc:
+        return _err(str(exc))

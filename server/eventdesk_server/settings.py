@@ -171,8 +171,8 @@ class Settings(_Closed):
     """All settings. With no account configured, the sandbox answers, as accounts named `demo-…`."""
 
     read_only: bool = False
-    confirm_channel: Literal["auto", "page"] = "auto"
-    """Where a yes is given that no chat may give: on a page on this computer."""
+    confirm_channel: Literal["auto", "page", "terminal"] = "auto"
+    """Where a yes is given that no chat may give: on a page on this computer, in a terminal, or either."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     operations_write: bool = False
     """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""

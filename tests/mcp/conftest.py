@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from eventdesk_server.binding import EventdeskServer
 from eventdesk_server.runtime import AnyioRuntime
-from eventdesk_tools.journal import Preview
+from eventdesk_tools.journal import Preview, Reply, Verdict
 from tests.support import Rehearsal, rehearse
 
 Era = Literal["2026", "2025"]
@@ -95,14 +95,14 @@ async def chatting(
     """A client of an era; without `human` it cannot ask. `options` replace fields of the desk; `hours` is the time of all."""
     links: list[str] = []
 
-    async def link(preview: Preview) -> str:
+    async def outside(preview: Preview) -> Reply:
         links.append(preview.id)
-        return f"http://127.0.0.1:1/approve/{len(links)}"
+        return Reply(Verdict.OUTSIDE, link=f"http://127.0.0.1:1/approve/{len(links)}")
 
     time = {} if hours is None else {"sleep": hours.sleep, "monotonic": hours}
     async with rehearse(*providers, **time, **rehearsing) as rehearsal:
         rehearsal.desk = replace(rehearsal.desk, **(options or {}))
-        server = EventdeskServer(rehearsal.desk, link, subscriptions=False)
+        server = EventdeskServer(rehearsal.desk, outside, subscriptions=False)
         mode = "legacy" if era == "2025" else "auto"
         async with Client(server, mode=mode, elicitation_callback=human, raise_exceptions=True) as client:
             chat = Chat(client, rehearsal, server, links, hours)

@@ -16,6 +16,7 @@ from eventdesk_server.registry import sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.sandbox.core import Store
 from eventdesk_tools.desk import Desk
+from eventdesk_tools.journal import Reply
 from tests.mcp.conftest import decoded
 from tests.providers.eventschedule import seasons as schedule
 from tests.providers.eventtia import seasons as fair
@@ -245,11 +246,11 @@ async def restarted(r: Rehearsal, walk: Walk) -> AsyncGenerator[Client]:
     accounts = sandbox_accounts(connection, r.sandbox.transport, r.sandbox.clock.now, settings, sleep)
     desk = Desk(accounts=accounts, now=lambda: NOW, runtime=AnyioRuntime(sleep), journal=SqliteJournal())
 
-    async def link(_: object) -> str:
-        return ""
+    async def nowhere(_: object) -> Reply:
+        raise AssertionError("nobody has to be asked")
 
     try:
-        async with Client(EventdeskServer(desk, link, subscriptions=False), raise_exceptions=True) as client:
+        async with Client(EventdeskServer(desk, nowhere, subscriptions=False), raise_exceptions=True) as client:
             yield client
     finally:
         for account in accounts.values():

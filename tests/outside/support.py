@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 _MODULES = HERE / "node_modules"
-_NODE = _MODULES / "node" / "bin" / "node"
+NODE = _MODULES / "node" / "bin" / "node"
 """Node 22, from its npm package: the conformance suite does not run on older ones."""
 
 
@@ -41,7 +41,7 @@ def command(package: str, binary: str) -> list[str]:
         FileNotFoundError: The packages are not installed; `make outside` does that.
     """
     described = json.loads((_MODULES / package / "package.json").read_text(encoding="utf-8"))
-    return [str(_NODE), str(_MODULES / package / described["bin"][binary])]
+    return [str(NODE), str(_MODULES / package / described["bin"][binary])]
 
 
 async def run(

@@ -164,10 +164,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A person's reply, or the way in which one can be had. `link` is a page on this machine."""
+    """A person's reply, or the way in which one can be had outside the chat.
+
+    `link` is a page on this machine, `command` what a person types in a terminal on it.
+    """
 
     verdict: Verdict
     link: str = ""
+    command: str = ""
 
 
 class Confirmer(Protocol):

@@ -100,6 +100,11 @@ class Question:
     why: frozenset[Why]
     reversible: bool
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether only a person may agree: a token, which a model holds, does not do."""
+        return not self.reversible or bool(self.why & {Why.PAID, Why.PUBLIC, Why.MAIL, Why.UNPAID_ACCESS})
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -93,14 +93,21 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
             ],
         }
     else:
-        how = {
-            "approve_at": reply.link,
-            "notes": [
-                "Nothing was sent. Only a person can allow this: give them the link, which opens a page on their computer.",
-                "After they have approved, make the same call again within ten minutes.",
-            ],
-        }
-    return Answer({**body, **how})
+        ways = (
+            "the link, which opens a page on their computer" if reply.link else "",
+            "the command, for a terminal on their computer" if reply.command else "",
+        )
+        how = without_empty(
+            {
+                "approve_at": reply.link,
+                "approve_with": reply.command,
+                "notes": [
+                    f"Nothing was sent. Only a person can allow this: give them {', or '.join(filter(None, ways))}.",
+                    "After they have approved, make the same call again within ten minutes.",
+                ],
+            }
+        )
+    return Answer({**body, **how, "notes": [*body.get("notes", []), *how["notes"]]})
 
 
 def digest_of(call: Call, account: Account, plans: Sequence[WritePlan], question: Question) -> str:
@@ -156,7 +163,9 @@ def shown_result(call: Call, account: Account, result: WriteResult, plan: WriteP
     mail = result.mail or (plan.mail if plan is not None and result.outcome is Outcome.DONE else "")
     undo = None
     if result.undo is not None and event is not None:
-        undo = {"tool": call.tool, "arguments": {"event": str(event), **result.undo}}
+        # By its own name also when the operation was called by name: an operation takes other arguments.
+        tool = "update_event" if set(result.undo) - {"restore"} else "archive_event"
+        undo = {"tool": tool, "arguments": {"event": str(event), **result.undo}}
     call.notes.extend(result.notes)
     if plan is not None and result.outcome is Outcome.DONE:
         call.notes.extend(plan.notes)

@@ -8,12 +8,28 @@ from eventdesk_server.journal.store import Store
 from eventdesk_tools.journal import Preview
 
 PREVIEW_SECONDS = 600.0
+NAME_LENGTH = 8
+"""Of the name by which a person calls a preview: enough to tell apart what ten minutes bring."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     preview: Preview
     until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A preview that a person may allow, whichever process made it, and where that process shows it."""
+
+    id: str
+    """As the database has it."""
+    port: int
+    path: str
+
+    @property
+    def name(self) -> str:
+        return self.id[:NAME_LENGTH]
 
 
 class SqlitePreviews:
@@ -56,6 +72,20 @@ class SqlitePreviews:
                 return kept.preview
         return None
 
+    async def offered(self, id: str, port: int, path: str) -> str:  # noqa: A002 - the port's word
+        """Note where this process shows a preview; answers the name by which a person calls it in a terminal.
+
+        Empty when the database is this process's own, so that no terminal can see it.
+        """
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE previews SET port = ?, path = ? WHERE id = ?", (port, path, _hashed(id)))
+
+        if self.store.folder is None:
+            return ""
+        await self.store.run(work)
+        return _hashed(id)[:NAME_LENGTH]
+
     async def _is(self, id_: str, condition: str) -> bool:
         def work(db: sqlite3.Connection) -> bool:
             sql = f"SELECT 1 FROM previews WHERE id = ? AND {_OPEN} AND {condition}"  # noqa: S608 - only constants
@@ -74,6 +104,29 @@ class SqlitePreviews:
         """Bounds of `_OPEN`. A preview that lasts longer than any does tells of a clock that was set back."""
         now = self.store.clock()
         return now, now + PREVIEW_SECONDS
+
+
+def waiting(store: Store) -> list[Waiting]:
+    """What all processes of this person wait for, the newest first."""
+    now = store.clock()
+
+    def work(db: sqlite3.Connection) -> list[Waiting]:
+        sql = f"SELECT id, port, path FROM previews WHERE {_OPEN} AND state = 'open' AND port > 0 ORDER BY until DESC"  # noqa: S608 - only constants
+        return [Waiting(row["id"], row["port"], row["path"]) for row in db.execute(sql, (now, now + PREVIEW_SECONDS))]
+
+    return store.run_now(work)
+
+
+def answered(store: Store, one: Waiting, *, allowed: bool) -> bool:
+    """A person's answer in a terminal. False when the question was no longer open."""
+    now = store.clock()
+
+    def work(db: sqlite3.Connection) -> bool:
+        sql = f"UPDATE previews SET state = ? WHERE id = ? AND {_OPEN} AND state = 'open'"  # noqa: S608 - only constants
+        values = ("approved" if allowed else "used", one.id, now, now + PREVIEW_SECONDS)
+        return db.execute(sql, values).rowcount == 1
+
+    return store.run_now(work)
 
 
 _OPEN = "until > ? AND until <= ?"

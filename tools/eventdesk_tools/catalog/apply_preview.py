@@ -28,7 +28,7 @@ async def apply_preview(call: Call, args: ApplyPreviewArgs) -> Answer:
             field="token",
             next="Repeat the original call for a fresh preview.",
         )
-    if not preview.question.reversible:
+    if preview.question.needs_person:
         raise PermissionDenied(
             "This preview needs a person outside the chat; a token does not do.",
             next="Give the person the link of the preview.",

@@ -62,7 +62,7 @@ class Activating:
             status=event.status(self._now()).value,
             facts={} if outcome is Outcome.UNKNOWN else {"effect": _effect(active=active)},
             notes=notes,
-            undo=None if active else {"restore": True},
+            undo={} if active else {"restore": True},
         )
 
 
