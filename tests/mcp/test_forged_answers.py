@@ -1,7 +1,7 @@
 """Tokens and answers that nobody gave: forged, stale, for other arguments, replayed, many at once."""
 
 import contextlib
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mcp.shared.exceptions import MCPError
 from mcp.types import ElicitResult
 
+from eventdesk_server.journal.journal import SqliteJournal
 from tests.mcp.conftest import Chat, Era, Human, chatting
 from tests.mcp.test_every_answer import KINDS
 from tests.mcp.test_making_and_changing import sent
@@ -21,9 +22,9 @@ TOOL, ARGUMENTS = KINDS["reversible"]
 def strings(value: Any) -> list[str]:
     """Every text in an answer, and the last part of every address."""
     if isinstance(value, dict):
-        return [text for item in value.values() for text in strings(item)]
+        return [text for item in cast("dict[str, Any]", value).values() for text in strings(item)]
     if isinstance(value, list):
-        return [text for item in value for text in strings(item)]
+        return [text for item in cast("list[Any]", value) for text in strings(item)]
     return [value, *value.replace("/", " ").split()] if isinstance(value, str) else []
 
 
@@ -83,8 +84,13 @@ async def test_a_sealed_question_serves_its_own_call_once(how: str) -> None:
     async with chatting("heysummit", human=Human()) as chat, chatting("heysummit", human=Human()) as other:
 
         async def say(state: str | None, more: dict[str, Any], at: Chat = chat) -> Any:
-            with_answer = {"input_responses": {"confirm": YES}, "request_state": state} if state else {}
-            return await at.client.session.call_tool(tool, more, allow_input_required=True, **with_answer)
+            return await at.client.session.call_tool(
+                tool,
+                more,
+                allow_input_required=True,
+                input_responses={"confirm": YES} if state else None,
+                request_state=state,
+            )
 
         state = (await say(None, dict(arguments))).request_state
         before = 0
@@ -102,13 +108,15 @@ async def test_a_sealed_question_serves_its_own_call_once(how: str) -> None:
                 case "of another server":
                     await say(state, dict(arguments), other)
                 case _:
-                    chat.rehearsal.desk.journal.store.clock = lambda: 4e9
+                    journal = chat.rehearsal.desk.journal
+                    assert isinstance(journal, SqliteJournal)
+                    journal.store.clock = lambda: 4e9
                     await say(state, dict(arguments))
         assert (len(sent(chat)), len(sent(other))) == (before, 0)
 
 
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_model_alone_completes_nothing_irreversible_paid_or_public(data: st.DataObject) -> None:
     async def play() -> None:
         async with chatting("eventschedule", "heysummit", "evvnt") as chat:
