@@ -1,5 +1,6 @@
 """What tests share: accounts wired to the in-process sandbox, a desk around them, and a person who answers."""
 
+import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -124,3 +125,20 @@ async def rehearse(
         for account in accounts.values():
             await account.provider.aclose()
         sandbox.close()
+
+
+_MOVING = re.compile(r"timestamp|updated_at|sandbox_filled|_settings")
+_CHANGED_AT = re.compile(r'"updated_at":"[^"]*"')
+
+
+def held(sandbox: Sandbox) -> dict[str, list[dict[str, str]]]:
+    """Everything that the platforms hold, but for when it was changed and who is logged in."""
+    stores = [sandbox.standin(name).world.store for name in sandbox.providers]
+    return {
+        table["name"]: [
+            {key: _CHANGED_AT.sub("", str(value)) for key, value in row.items() if not _MOVING.search(key)}
+            for row in stores[0].rows(f"SELECT * FROM {table['name']}")
+        ]
+        for table in stores[0].rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if not _MOVING.search(table["name"])
+    }

@@ -74,6 +74,9 @@ class ApprovalPage:
         """End the server."""
         if self._server is not None:
             self._server.should_exit = True
+            # The task may be cancelled before it sees that, and would leave its socket open.
+            for listening in self._server.servers:
+                listening.close()
 
     async def offer(self, preview: Preview) -> Reply:
         """Where this preview can be allowed: at an address that nobody can guess, and that works once."""
