@@ -15,10 +15,11 @@ from eventdesk_server.binding import EventdeskServer
 from eventdesk_server.journal.memory import MemoryJournal
 from eventdesk_server.registry import accounts_of, sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
-from eventdesk_server.settings import Settings, SettingsError, load_settings
+from eventdesk_server.settings import Settings, SettingsError, data_path, installation_key, load_settings
 from eventdesk_tools import __version__
 from eventdesk_tools.catalog import INSTRUCTIONS
 from eventdesk_tools.desk import Account, Desk
+from eventdesk_tools.privacy import PersonalData, Privacy
 
 logger = logging.getLogger("eventdesk")
 
@@ -45,6 +46,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         accounts, close = _sandbox(settings, now)
     journal = MemoryJournal()
     desk = Desk(
+        people=_privacy(settings),
         accounts=accounts,
         now=now,
         runtime=AnyioRuntime(),
@@ -103,6 +105,16 @@ def build_from_environment(flags: Mapping[str, Any] | None = None, *, stay_up: b
 def _clock(settings: Settings) -> Callable[[], datetime]:
     pinned = settings.now
     return (lambda: pinned) if pinned is not None else (lambda: datetime.now(UTC))
+
+
+def _privacy(settings: Settings) -> Privacy:
+    """What of people leaves for the model. Masked values need a key that outlives the process."""
+    mode = PersonalData(settings.personal_data)
+    if mode is not PersonalData.MASKED:
+        return Privacy(mode)
+    if settings.masking_key is not None:
+        return Privacy(mode, settings.masking_key.read().get_secret_value().encode("utf-8", "surrogatepass"))
+    return Privacy(mode, installation_key(data_path() / "masking.key"))
 
 
 def _sandbox(settings: Settings, now: Callable[[], datetime]) -> tuple[dict[str, Account], Callable[[], None]]:

@@ -34,6 +34,7 @@ from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, P
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
+from eventdesk_tools.text import presentable
 
 logger = logging.getLogger("eventdesk")
 
@@ -99,6 +100,7 @@ class Person:
     scope: anyio.CancelScope
     only_outside: bool = False
     asked: dict[str, float] = field(default_factory=dict[str, float])
+    gate: Callable[[str], str] = presentable
 
     async def ask(self, preview: Preview) -> Reply:
         """See `eventdesk_tools.journal.Confirmer`."""
@@ -122,7 +124,7 @@ class Person:
         try:
             with anyio.move_on_after(PERSON_SECONDS):
                 result = await self.context.session.elicit_form(
-                    message=question_text(preview),
+                    message=question_text(preview, self.gate),
                     requested_schema=_SCHEMA,
                     related_request_id=self.context.request_id,
                 )
@@ -148,12 +150,12 @@ def verdict_of(result: object, seconds: float) -> Verdict:
     return Verdict.DECLINED
 
 
-def question_text(preview: Preview) -> str:
-    """What the person reads: the question, then what changes."""
+def question_text(preview: Preview, gate: Callable[[str], str]) -> str:
+    """What the person reads in the chat: the question, then what changes. Every text of it passes the gate."""
     lines = [preview.question.text]
     for change in preview.body.get("changes", [])[:10]:
         lines.append(f"{change.get('field')}: {change.get('before')} → {change.get('after')}")  # noqa: PERF401 - reads better
-    return "\n".join(lines)
+    return "\n".join(gate(text) for text in lines)
 
 
 def context_may_ask(context: AnyContext) -> bool:
@@ -198,6 +200,7 @@ class EventdeskServer(MCPServer[Any]):
             ProviderUnavailable(
                 "The call took longer than 25 s.", next="Make the same call again: what was sent is not sent twice."
             ),
+            presentable,
             sandbox=False,
         )
 
@@ -213,6 +216,7 @@ class EventdeskServer(MCPServer[Any]):
             tell=context.report_progress,
             started=self.desk.runtime.seconds(),
         )
+        person.gate = call.gate()
         try:
             spec = self._spec(name, context)
             args = spec.parse(arguments)
@@ -223,16 +227,19 @@ class EventdeskServer(MCPServer[Any]):
         except InputNeeded as needed:
             self._asked = {k: v for k, v in self._asked.items() if anyio.current_time() - v < PERSON_SECONDS}
             ask = ElicitRequest(
-                params=ElicitRequestFormParams(message=question_text(needed.preview), requested_schema=_SCHEMA)
+                params=ElicitRequestFormParams(
+                    message=question_text(needed.preview, call.gate()), requested_schema=_SCHEMA
+                )
             )
             return InputRequiredResult(input_requests={_CONFIRM: ask}, request_state=needed.preview.id)
         except EventdeskError as exc:
             logger.info("%s: %s", name, exc.code)
-            return _failed(exc, sandbox=call.sandbox)
+            return _failed(exc, call.gate(), sandbox=call.sandbox)
         except Exception:
             logger.exception("%s failed", name)
             return _failed(
                 EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."),
+                call.gate(),
                 sandbox=call.sandbox,
             )
 
@@ -271,14 +278,15 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
     data = dict(answer.data)
     if call.sandbox:
         data["sandbox"] = True
-    return CallToolResult(content=[TextContent(type="text", text=rendered(data))], is_error="error" in data)
+    text = rendered(data, call.gate())
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error="error" in data)
 
 
-def _failed(error: EventdeskError, *, sandbox: bool) -> CallToolResult:
+def _failed(error: EventdeskError, gate: Callable[[str], str], *, sandbox: bool) -> CallToolResult:
     body: dict[str, Any] = dict(error_body(error))
     if sandbox:
         body["sandbox"] = True
-    return CallToolResult(content=[TextContent(type="text", text=rendered(body))], is_error=True)
+    return CallToolResult(content=[TextContent(type="text", text=rendered(body, gate))], is_error=True)
 
 
 def tools_json(desk: Desk) -> str:

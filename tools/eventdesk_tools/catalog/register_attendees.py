@@ -94,6 +94,7 @@ def _rows(call: Call, args: RegisterAttendeesArgs) -> list[RowArgs]:
     missing = sorted({"name", "email"} - {column_word(name) for name in table[0]})
     if missing:
         raise InvalidArguments(f"The file has no column {missing[0]}.", field="file", allowed=sorted(table[0])[:10])
+    call.private.update(cell for row in table for cell in row.values() if cell)
     return [_file_row(number, row) for number, row in enumerate(table, 1)]
 
 
