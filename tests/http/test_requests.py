@@ -140,7 +140,7 @@ async def test_later_values_stand_as_names_and_are_filled_in_when_sent() -> None
         ADD,
         path={"event": Later("copy")},
         query={"ticket": Later("ticket")},
-        body={"ticket": Later("ticket"), "n": [Later("ticket", "integer")], "literal": "‹ticket›"},
+        body={"ticket": Later("ticket"), "n": [Later("ticket", "integer")], "literal": "<ticket>"},
     )
     assert prepared.planned.path == "/events/‹copy›/people"
     assert prepared.planned.query == (("ticket", "‹ticket›"),)
@@ -152,7 +152,7 @@ async def test_later_values_stand_as_names_and_are_filled_in_when_sent() -> None
     assert kept == {"person": "9"}
     assert (step.name, step.request, step.repeatable, step.optional) == ("register", prepared.planned, False, False)
     assert script.targets == ["POST /v1/events/42/people?ticket=5"]
-    assert script.bodies == [b'{"ticket":"5","n":[5],"literal":"‹ticket›"}']
+    assert script.bodies == [b'{"ticket":"5","n":[5],"literal":"<ticket>"}']
 
 
 def test_a_step_of_an_operation_documented_so_is_repeatable() -> None:

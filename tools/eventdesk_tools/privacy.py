@@ -102,11 +102,12 @@ class Privacy:
         if self.full:
             return presentable(NAMED.sub(r"\1", text))
         text = presentable(NAMED.sub(lambda found: self._named(found[1], said), text))
+        text = EMAIL.sub(lambda found: self._unless_said("email", found[0], said), text)
+        text = PHONE.sub(lambda found: self._unless_said("phone", found[0], said), text)
         for value in sorted(private, key=len, reverse=True):
             if len(value) > 2 and value.casefold() not in _WORDS_OF_OURS and value in text:
                 text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda found: self._hidden("person", found[0]), text)
-        text = EMAIL.sub(lambda found: self._unless_said("email", found[0], said), text)
-        return PHONE.sub(lambda found: self._unless_said("phone", found[0], said), text)
+        return text
 
     def raw(self, value: Json, *, people: bool) -> Json:
         """A platform's own answer. Of records about people only what is known to be harmless stays as it is; elsewhere

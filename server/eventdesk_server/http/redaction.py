@@ -68,8 +68,12 @@ def _spellings(secret: str) -> Iterable[str]:
     yield secret
     encoded = quote(secret, safe="")
     yield from (encoded, encoded.replace("%", "%25"), quote(secret), quote_plus(secret))
-    yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), encoded)
     raw = secret.encode("utf-8", "surrogatepass")
+    # Some encode what needs no encoding: hyphens, dots.
+    whole = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in raw)
+    yield whole
+    for form in (encoded, whole):
+        yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), form)
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         yield alphabet(raw).decode()
         yield alphabet(raw).decode().rstrip("=")
