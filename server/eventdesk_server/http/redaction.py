@@ -77,6 +77,11 @@ def _spellings(secret: str) -> Iterable[str]:
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         yield alphabet(raw).decode()
         yield alphabet(raw).decode().rstrip("=")
+        # Inside a longer text, as a name and password are: what of it the neighbours do not change, at each of three places.
+        for before in range(3):
+            inner = alphabet(bytes(before) + raw).decode()[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]
+            if len(inner) >= 2 * _SHORTEST:
+                yield inner
     yield repr(secret)[1:-1]
 
 
