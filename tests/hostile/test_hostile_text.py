@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventdesk_tools.text import line, paragraphs, presentable, visible
+from tests.contract.rewriting import walked
 from tests.hostile.payloads import KEPT, MARK, PAYLOADS, faults
-from tests.hostile.platform import answered, names, overheard, readings, texts, written_by_strangers
+from tests.hostile.platform import Reading, answered, names, overheard, readings, texts, written_by_strangers
 from tests.mcp.conftest import Hours, Human, hours
 from tests.mcp.matrix import ACCOUNTS, EVENTS
 
@@ -68,8 +69,8 @@ async def test_every_payload_in_every_text_of_a_platform_stays_words_in_every_re
         met = 0
         for number, payload in enumerate(PAYLOADS):
             layer.change = written_by_strangers(lambda _, text, payload=payload: f"{text} {payload}"[:4_000])
-            # Every reading meets every eighth payload, and every payload some of the readings.
-            for call, before in [call for at, call in enumerate(calls) if (at + number) % 8 == 0]:
+            # Every reading meets every twelfth payload, and every payload some of the readings.
+            for call, before in [call for at, call in enumerate(calls) if (at + number) % 12 == 0]:
                 answer = await answered(chat, hours, call)
                 assert "error" not in answer or answer["error"]["code"] == "provider_changed", (call, answer)
                 for text in texts(answer):
@@ -79,10 +80,40 @@ async def test_every_payload_in_every_text_of_a_platform_stays_words_in_every_re
                 allowed = {"next_cursor", "part", "notes", "error", "code", "message", "next", "url", *names(before)}
                 added = set(names(answer)) - allowed
                 assert call[0] == "call_read_operation" or not added, (call, ascii(payload), added)
-        assert met > len(PAYLOADS) // 4
+        assert met > len(PAYLOADS) // 8
 
 
 ALL_OF_THEM = " ".join(payload for payload in PAYLOADS if len(payload) < 400)
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+async def test_hostile_text_where_ids_dates_addresses_and_states_belong_is_refused_or_clean(
+    account: str, hours: Hours
+) -> None:
+    async with overheard(account) as (chat, layer):
+        met: dict[str, list[Reading]] = {}
+        calls = [call for call, _ in await readings(chat, account, hours)]
+        for call in calls:
+
+            def noting(name: str, value: Any, call: Reading = call) -> Any:
+                if isinstance(value, str) and call not in met.setdefault(name, []):
+                    met[name].append(call)
+                return value
+
+            layer.change = lambda answer, noting=noting: walked(noting, answer)
+            await answered(chat, hours, call)
+        for number, (name, those) in enumerate(sorted(met.items())):
+            text = (ALL_OF_THEM, *PAYLOADS)[number % (len(PAYLOADS) + 1)]
+
+            def change(key: str, value: Any, name: str = name, text: str = text) -> Any:
+                return f"{value}{text}"[:3_000] if key == name and isinstance(value, str) else value
+
+            layer.change = lambda answer, change=change: walked(change, answer)
+            for call in those[:2]:
+                answer = await answered(chat, hours, call)
+                assert answer.get("error", {}).get("code") != "internal", (call, name, ascii(text[:200]))
+                for shown in texts(answer):
+                    assert faults(shown) == [], (call, name, ascii(shown[:300]))
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)

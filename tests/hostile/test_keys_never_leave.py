@@ -31,7 +31,14 @@ ENOUGH = 10_000
 
 def spellings(secret: str) -> Iterator[str]:
     """How a key may be written where it must not be."""
-    yield from (secret, quote(secret, safe=""), quote_plus(secret), secret.replace("-", "%2D"), secret.replace("-", "%2d"), repr(secret)[1:-1])
+    yield from (
+        secret,
+        quote(secret, safe=""),
+        quote_plus(secret),
+        secret.replace("-", "%2D"),
+        secret.replace("-", "%2d"),
+        repr(secret)[1:-1],
+    )
     for form in (secret, f"{secret}:", f"token:{secret}"):
         yield base64.b64encode(form.encode()).decode().rstrip("=")
         yield base64.urlsafe_b64encode(form.encode()).decode().rstrip("=")

@@ -70,6 +70,17 @@ class Privacy:
     def full(self) -> bool:
         return self.mode is PersonalData.FULL
 
+    @property
+    def note(self) -> str:
+        """What a list of people says of itself; "" where there is nothing to say."""
+        match self.mode:
+            case PersonalData.FULL:
+                return ""
+            case PersonalData.MASKED:
+                return "People are masked by Eventdesk's settings: equal values are the same person's."
+            case PersonalData.NONE:
+                return "Names and addresses are kept back by Eventdesk's settings: go by ref."
+
     def cell(self, kind: str, text: str) -> str:
         """A value of a person: `kind` is person, email, phone, company or answer. "" when nothing may be told."""
         if self.full or not text:

@@ -82,6 +82,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     if inside_one and not args.event:
         raise InvalidArguments(f"{inside_one} needs an event.", field="event")
     columns = tuple(cast("list[Column]", call.desk.people.columns(args.fields, DEFAULT, PERSONAL)))
+    call.notes.add(call.desk.people.note)
     email = clean_email(args.email) if args.email else ""
     if (args.count_by or args.duplicates) and not args.event:
         raise InvalidArguments("count_by and duplicates need an event.", field="event")

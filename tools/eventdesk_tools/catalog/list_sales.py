@@ -47,6 +47,7 @@ class ListSalesArgs(ToolArgs):
 async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
     """List orders, or payments where a platform keeps only these, of an event or a whole account."""
     columns = cast("list[Column]", call.desk.people.columns(args.fields, DEFAULT, PERSONAL))
+    call.notes.add(call.desk.people.note)
     email = clean_email(args.email) if args.email else ""
     if args.event:
         named = await name_event(call, args.event, Capability.LIST_SALES, writing=False)
