@@ -17,10 +17,11 @@ from eventdesk_server.journal.audit import Audit
 from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.registry import accounts_of, sandbox_accounts
 from eventdesk_server.runtime import AnyioRuntime
-from eventdesk_server.settings import Settings, SettingsError, load_settings
+from eventdesk_server.settings import Settings, SettingsError, data_path, installation_key, load_settings
 from eventdesk_tools import __version__
 from eventdesk_tools.catalog import INSTRUCTIONS
 from eventdesk_tools.desk import Account, Desk
+from eventdesk_tools.privacy import PersonalData, Privacy
 
 logger = logging.getLogger("eventdesk")
 
@@ -48,6 +49,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
     journal = SqliteJournal(_state_folder(settings))
     runtime = AnyioRuntime()
     desk = Desk(
+        people=_privacy(settings),
         accounts=accounts,
         now=now,
         runtime=runtime,
@@ -115,6 +117,16 @@ def _state_folder(settings: Settings) -> Path | None:
 def _clock(settings: Settings) -> Callable[[], datetime]:
     pinned = settings.now
     return (lambda: pinned) if pinned is not None else (lambda: datetime.now(UTC))
+
+
+def _privacy(settings: Settings) -> Privacy:
+    """What of people leaves for the model. Masked values need a key that outlives the process."""
+    mode = PersonalData(settings.personal_data)
+    if mode is not PersonalData.MASKED:
+        return Privacy(mode)
+    if settings.masking_key is not None:
+        return Privacy(mode, settings.masking_key.read().get_secret_value().encode("utf-8", "surrogatepass"))
+    return Privacy(mode, installation_key(data_path() / "masking.key"))
 
 
 def _sandbox(settings: Settings, now: Callable[[], datetime]) -> tuple[dict[str, Account], Callable[[], None]]:

@@ -42,6 +42,7 @@ from eventdesk_tools.errors import (
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
+from eventdesk_tools.text import presentable
 
 logger = logging.getLogger("eventdesk")
 
@@ -109,6 +110,7 @@ class Person:
     only_outside: bool = False
     patience: float = PERSON_SECONDS
     asked: dict[str, float] = field(default_factory=dict[str, float])
+    gate: Callable[[str], str] = presentable
 
     async def ask(self, preview: Preview) -> Reply:
         """See `eventdesk_tools.journal.Confirmer`."""
@@ -132,7 +134,7 @@ class Person:
         try:
             with anyio.move_on_after(self.patience):
                 result = await self.context.session.elicit_form(
-                    message=question_text(preview),
+                    message=question_text(preview, self.gate),
                     requested_schema=_SCHEMA,
                     related_request_id=self.context.request_id,
                 )
@@ -158,12 +160,12 @@ def verdict_of(result: object, seconds: float) -> Verdict:
     return Verdict.DECLINED
 
 
-def question_text(preview: Preview) -> str:
-    """What the person reads: the question, then what changes."""
+def question_text(preview: Preview, gate: Callable[[str], str]) -> str:
+    """What the person reads in the chat: the question, then what changes. Every text of it passes the gate."""
     lines = [preview.question.text]
     for change in preview.body.get("changes", [])[:10]:
         lines.append(f"{change.get('field')}: {change.get('before')} → {change.get('after')}")  # noqa: PERF401 - reads better
-    return "\n".join(lines)
+    return "\n".join(gate(text) for text in lines)
 
 
 def context_may_ask(context: AnyContext) -> bool:
@@ -226,14 +228,13 @@ class EventdeskServer(MCPServer[Any]):
             return await self._called(call, person, context)
         slow = "The call took longer than 25 s"
         if call.sent:
-            return _failed(OutcomeUnknown(f"{slow}, and something was sent."), sandbox=call.sandbox)
-        return _failed(
-            ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again."), sandbox=call.sandbox
-        )
+            return _failed(OutcomeUnknown(f"{slow}, and something was sent."), call)
+        return _failed(ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again."), call)
 
     async def _called(self, call: Call, person: Person, context: AnyContext) -> CallToolResult | InputRequiredResult:
         name, arguments = call.tool, call.arguments
         outcome = "interrupted"
+        person.gate = call.gate()
         try:
             spec = self._spec(name, context)
             args = spec.parse(arguments)
@@ -246,23 +247,24 @@ class EventdeskServer(MCPServer[Any]):
             outcome = "asked"
             self._asked = {k: v for k, v in self._asked.items() if anyio.current_time() - v < PERSON_SECONDS}
             ask = ElicitRequest(
-                params=ElicitRequestFormParams(message=question_text(needed.preview), requested_schema=_SCHEMA)
+                params=ElicitRequestFormParams(
+                    message=question_text(needed.preview, call.gate()), requested_schema=_SCHEMA
+                )
             )
             return InputRequiredResult(input_requests={_CONFIRM: ask}, request_state=needed.preview.id)
         except EventdeskError as exc:
             logger.info("%s: %s", name, exc.code)
             outcome = exc.code.value
-            return _failed(exc, sandbox=call.sandbox)
+            return _failed(exc, call)
         except Exception:
             logger.exception("%s failed", name)
             if call.sent:
                 outcome = "outcome_unknown"
                 sent = OutcomeUnknown("Eventdesk failed on this call after something was sent; its log tells more.")
-                return _failed(sent, sandbox=call.sandbox)
+                return _failed(sent, call)
             outcome = "internal"
             return _failed(
-                EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."),
-                sandbox=call.sandbox,
+                EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."), call
             )
         finally:
             if name in BY_NAME and BY_NAME[name].effect is not Effect.READ:
@@ -309,14 +311,15 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
     data = dict(answer.data)
     if call.sandbox:
         data["sandbox"] = True
-    return CallToolResult(content=[TextContent(type="text", text=rendered(data))], is_error="error" in data)
+    text = rendered(data, call.gate())
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error="error" in data)
 
 
-def _failed(error: EventdeskError, *, sandbox: bool) -> CallToolResult:
+def _failed(error: EventdeskError, call: Call) -> CallToolResult:
     body: dict[str, Any] = dict(error_body(error))
-    if sandbox:
+    if call.sandbox:
         body["sandbox"] = True
-    return CallToolResult(content=[TextContent(type="text", text=rendered(body))], is_error=True)
+    return CallToolResult(content=[TextContent(type="text", text=rendered(body, call.gate()))], is_error=True)
 
 
 def tools_json(desk: Desk) -> str:

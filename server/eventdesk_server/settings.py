@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import secrets
 import shlex
 import subprocess
 import tomllib
@@ -176,6 +177,10 @@ class Settings(_Closed):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     operations_write: bool = False
     """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""
+    personal_data: Literal["full", "masked", "none"] = "full"
+    """What the model is told of people: all, values that stand for them, or nothing."""
+    masking_key: Secret | None = None
+    """What masked values are made with, where several installations are to make the same. Else this one makes its own."""
     import_folder: str = ""
     """Where tools may read files; none is read elsewhere."""
     export_folder: str = ""
@@ -234,6 +239,41 @@ def config_path(environ: Mapping[str, str]) -> Path:
         if given
         else Path(platformdirs.user_config_path("eventdesk", appauthor=False)) / "config.toml"
     )
+
+
+def data_path() -> Path:
+    """Where Eventdesk keeps what it makes itself."""
+    return Path(platformdirs.user_data_path("eventdesk", appauthor=False))
+
+
+def installation_key(path: Path) -> bytes:
+    """A key that was made for this installation once and is kept in a file of the person's own.
+
+    Raises:
+        SettingsError: It can be neither read nor made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as exc:
+        raise SettingsError(f"{path} cannot be made: set masking_key") from exc
+    if len(key) != 32:
+        raise SettingsError(f"{path} is no key that Eventdesk made: remove it, or set masking_key")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    made.touch(0o600)
+    try:
+        made.write_bytes(secrets.token_bytes(32))
+        os.link(made, path)  # whole or not at all, and never over one that another process has just made
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
 
 
 def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> Settings:

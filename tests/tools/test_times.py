@@ -26,7 +26,8 @@ instants = st.datetimes(datetime(2015, 1, 1), datetime(2035, 1, 1), timezones=st
 @given(instants, zones)
 def test_an_instant_shown_is_read_back_as_the_same_instant(at: datetime, zone: str) -> None:
     at = at.replace(second=0, microsecond=0)
-    assert parse_time(str(Moment.instant(at, zone)), zone, field="starts") == at
+    # Between zones Python calls times of the hour that comes twice unequal: compare in one.
+    assert parse_time(str(Moment.instant(at, zone)), zone, field="starts").astimezone(UTC) == at
 
 
 @given(instants, zones)

@@ -5,14 +5,14 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
 from eventdesk_tools.errors import EventdeskError, InvalidArguments
 from eventdesk_tools.models import Json
-from eventdesk_tools.text import visible
+from eventdesk_tools.text import presentable
 
 # One unit is a byte of ordinary text. 5,000 of them are at most 2,000 o200k tokens, 12,000 at most 8,000;
 # CI proves it with the tokenizer on a hostile corpus.
@@ -136,29 +136,47 @@ def _short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def scrubbed(value: Json) -> Json:
-    """An answer in which every text is visible text, whatever way it took."""
+_HALVED = 14
+"""A list of up to so many items may be a row of a table."""
+_TOO_MUCH = "Too much for one answer: the longer lists were cut. Ask for less at a time."
+
+
+def through(value: Json, gate: Callable[[str], str]) -> Json:
+    """An answer of which every text, and every name, passed the gate."""
     if isinstance(value, str):
-        return visible(value)
+        return gate(value)
     if isinstance(value, Mapping):
-        return {key: scrubbed(item) for key, item in cast("Mapping[str, Json]", value).items()}
+        return {gate(key): through(item, gate) for key, item in cast("Mapping[str, Json]", value).items()}
     if isinstance(value, list | tuple):
-        return [scrubbed(item) for item in cast("Sequence[Json]", value)]
+        return [through(item, gate) for item in cast("Sequence[Json]", value)]
     return value
 
 
-def rendered(data: Mapping[str, Json]) -> str:
+def rendered(data: Mapping[str, Json], gate: Callable[[str], str] = presentable) -> str:
     """An answer as it is sent: clean, compact, and within the budget whatever came from upstream."""
-    clean = scrubbed(data)
+    clean = through(data, gate)
     text = compact(clean)
     limit = 4_000
     while weigh(text) > BUDGET_MOST and limit >= 40:
         clean = _shortened(clean, limit)
         text = compact(clean)
         limit //= 2
+    while weigh(text) > BUDGET_MOST and (fewer := _halved(clean)) != clean:
+        clean = fewer
+        text = compact({**clean, "notes": [*clean.get("notes", [])[:4], _TOO_MUCH]})
     if weigh(text) > BUDGET_MOST:
         raise ValueError("an answer does not fit")
     return text
+
+
+def _halved(value: Json) -> Json:
+    """An answer with half the items of its longer lists: what is left when many texts are short and too many."""
+    if isinstance(value, dict):
+        return {key: _halved(item) for key, item in cast("dict[str, Json]", value).items()}
+    if isinstance(value, list):
+        items = cast("list[Json]", value)
+        return [_halved(item) for item in (items[: len(items) // 2] if len(items) > _HALVED else items)]
+    return value
 
 
 def _shortened(value: Json, limit: int) -> Json:

@@ -11,6 +11,7 @@ from eventdesk_tools.errors import EventdeskError, InvalidArguments, ReadOnly, U
 from eventdesk_tools.journal import Confirmer, Journal, Preview
 from eventdesk_tools.models import Event, Session
 from eventdesk_tools.ports import PROVIDER_TITLES, Capability, EventProvider, Mode
+from eventdesk_tools.privacy import Privacy, said_in
 from eventdesk_tools.refs import Ref, shown
 
 T = TypeVar("T")
@@ -106,6 +107,8 @@ class Desk:
     events: ListCache[Event] = field(default_factory=ListCache[Event])
     sessions: ListCache[Session] = field(default_factory=ListCache[Session])
     answer_within: float = 25.0
+    people: Privacy = field(default_factory=Privacy)
+    """What of people leaves for the model."""
     import_folder: str = ""
     export_folder: str = ""
     """Where tools may read and write files; nowhere else."""
@@ -168,6 +171,8 @@ class Call:
     touched: set[str] = field(default_factory=set[str])
     trail: list["Trace"] = field(default_factory=list["Trace"])
     """What became of each write, for the audit."""
+    private: set[str] = field(default_factory=set[str])
+    """Values about people that came from a file, and that the model therefore has not seen."""
     waited: float = 0.0
     """Seconds that a person took to answer; they do not count."""
     sent: bool = False
@@ -176,6 +181,12 @@ class Call:
     @property
     def seconds_left(self) -> float:
         return self.desk.answer_within - (self.desk.runtime.seconds() - self.started - self.waited)
+
+    def gate(self) -> Callable[[str], str]:
+        """What every text of this call's answer passes before it leaves."""
+        people, private = self.desk.people, self.private
+        said = frozenset[str]() if people.full else said_in(self.arguments)
+        return lambda text: people.told(text, said, private)
 
     def use(self, account: Account) -> Account:
         """Remember that the answer draws on this account."""

@@ -29,3 +29,5 @@ class OperationInfo:
     cost: str = ""
     withheld: str = ""
     source: str = ""
+    people: bool = False
+    """Its answer holds records about people."""

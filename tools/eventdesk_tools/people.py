@@ -4,12 +4,22 @@ import re
 
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.refs import shown
-from eventdesk_tools.text import visible
+from eventdesk_tools.text import line, visible
 
 # What every platform takes; stricter checks are theirs. RFC 5321 limits the length.
 _EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\\\"._-][^\s@<>()\[\],;:\\\"_]{0,250}\.[^\s@<>()\[\],;:\\\".\d_-]{2,63}"
 )
+
+
+_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+NAMED = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}?")
+"""Where a text names a person. The marks are characters that no platform's text keeps, and that never leave."""
+
+
+def someone(text: str, limit: int = 60) -> str:
+    """A person as a question, a summary or a failure names them, so that the last gate can hide them where that is set."""
+    return f"{_OPEN}{line(text, limit)}{_CLOSE}"
 
 
 def clean_email(text: str) -> str:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRequest:
-    """One request as it will be sent, secrets left out. A value known only after an earlier step stands as `<name>`."""
+    """One request as it will be sent, secrets left out. A value known only after an earlier step stands as `‹name›`."""
 
     method: str
     path: str

@@ -24,7 +24,7 @@ _LATER = re.compile(rb'"\\u0000later:([0-9]+)\\u0000"')
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A value that an earlier step yields under this name; shown as `<name>` in previews.
+    """A value that an earlier step yields under this name; shown as `‹name›` in previews, which no reader takes for markup.
 
     A body holds it as a JSON number where `kind` is "integer", else as text.
     """
@@ -34,7 +34,7 @@ class Later:
 
     @override
     def __str__(self) -> str:
-        return f"<{self.name}>"
+        return f"‹{self.name}›"
 
     def of(self, values: Mapping[str, str]) -> str:
         """The value that the earlier step yielded."""

@@ -8,6 +8,10 @@ from eventdesk_tools.effects import Effect
 
 __all__ = ["Effect", "Operation", "Param", "Trace"]
 
+_OF_PEOPLE = re.compile(
+    r"attendee(?!_types)|guest|participant(?!_types)|lead|sale|feedback|fan.content|payment|purchases|survey_answers|/answers|"
+    r"user|message(?!_stats)|qa_session|meeting|agenda|reservation|contract|organi[sz]er"
+)
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -82,3 +86,9 @@ class Operation:
     def slots(self) -> tuple[str, ...]:
         """The names in the path template, in order."""
         return tuple(_SLOT.findall(self.path))
+
+    @property
+    def people(self) -> bool:
+        """Whether its answer holds records about people: where personal data is masked, all of these is but for what is
+        known to be harmless. Told by its name and path, so that an endpoint that is added is masked rather than forgotten."""
+        return _OF_PEOPLE.search(self.name) is not None or _OF_PEOPLE.search(self.path) is not None

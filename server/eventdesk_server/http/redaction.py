@@ -68,11 +68,20 @@ def _spellings(secret: str) -> Iterable[str]:
     yield secret
     encoded = quote(secret, safe="")
     yield from (encoded, encoded.replace("%", "%25"), quote(secret), quote_plus(secret))
-    yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), encoded)
     raw = secret.encode("utf-8", "surrogatepass")
+    # Some encode what needs no encoding: hyphens, dots.
+    whole = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in raw)
+    yield whole
+    for form in (encoded, whole):
+        yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), form)
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         yield alphabet(raw).decode()
         yield alphabet(raw).decode().rstrip("=")
+        # Inside a longer text, as a name and password are: what of it the neighbours do not change, at each of three places.
+        for before in range(3):
+            inner = alphabet(bytes(before) + raw).decode()[(0, 2, 3)[before] : (before + len(raw)) * 8 // 6]
+            if len(inner) >= 2 * _SHORTEST:
+                yield inner
     yield repr(secret)[1:-1]
 
 

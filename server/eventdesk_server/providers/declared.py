@@ -51,6 +51,7 @@ def info_of(operation: Operation, withheld: str = "") -> OperationInfo:
         cost=operation.cost,
         withheld=operation.withheld or withheld,
         source=operation.source,
+        people=operation.people,
     )
 
 

@@ -41,7 +41,7 @@ async def test_cancelling_a_registration_cancels_its_order_and_asks_with_what_go
         plan = await r.provider.plan_cancellation(at, record, whole_order=False)
         assert isinstance(plan, WritePlan)
         assert plan.question == Question(
-            text="Cancel the order of Person 0 for 'Harbour Folk': 1 × Balcony? 30.50 EUR. No money is returned.",
+            text="Cancel the order of \ue0f0Person 0\ue0f1 for 'Harbour Folk': 1 × Balcony? 30.50 EUR. No money is returned.",
             why=frozenset({Why.DESTRUCTIVE}),
             reversible=False,
         )

@@ -276,3 +276,9 @@ def test_a_schedule_without_a_subdomain_is_no_calendar() -> None:
     event = wire.Event.model_validate({"id": "e1", "name": "Folk", "schedules": [attached]})
     now = datetime(2027, 3, 1, 9, tzinfo=UTC)
     assert to_event(event, home_of(event, {}, ""), now).calendar == ""
+
+
+@pytest.mark.parametrize("value", [[], ["2027-03-20 10:00:00"], {"date": "2027-03-20"}, "soon"])
+def test_a_time_of_another_kind_is_another_shape_and_no_crash(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        event(starts_at=value)

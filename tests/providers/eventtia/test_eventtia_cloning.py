@@ -40,7 +40,7 @@ async def test_a_copy_is_named_dated_and_deactivated_and_its_sessions_follow(reh
             None,
             PlannedRequest(
                 method="PUT",
-                path="/events/<copy>",
+                path="/events/‹copy›",
                 body={
                     "name": "Harbor 2028",
                     "start_date": "02/04/2028 - 09:00:00",
@@ -51,7 +51,7 @@ async def test_a_copy_is_named_dated_and_deactivated_and_its_sessions_follow(reh
             None,
             PlannedRequest(
                 method="PUT",
-                path="/events/<copy>/workshops/<session_73001>",
+                path="/events/‹copy›/workshops/‹session_73001›",
                 body={"start_date": "02/04/2028 - 10:00:00", "end_date": "02/04/2028 - 12:00:00"},
             ),
         ]

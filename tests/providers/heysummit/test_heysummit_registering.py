@@ -147,7 +147,7 @@ async def test_a_talk_is_joined_after_registering_and_its_failure_leaves_the_reg
     script.script[f"GET {V2}attendees/33001/"] = answers(NOWHERE)
     plan = await planned(script, sessions=("Keynote: tides",))
     assert plan.steps[1].request is not None
-    assert plan.steps[1].request.path == "/events/4711/attendees/<attendee>/talks/90210/"
+    assert plan.steps[1].request.path == "/events/4711/attendees/‹attendee›/talks/90210/"
     result = await done(script.account(SETTINGS), plan)
     assert result.outcome is Outcome.DONE
     assert "capacity" in result.notes[0]

@@ -32,6 +32,8 @@ async def call_read_operation(call: Call, args: CallReadOperationArgs) -> Answer
     filters = fingerprint(account.name, name, compact(dict(sorted(args.arguments.items()))), sorted(args.fields))
     start = read_offset(args.cursor, filters) if args.cursor else 0
     answer = await account.provider.read_operation(name, arguments)
+    people = any(info.people for info in account.provider.operations() if info.name == name)
+    answer = call.desk.people.raw(answer, people=people)
     shown = trimmed(answer, fields=args.fields, start=start)
     call.notes.extend(shown.notes)
     return Answer(

@@ -35,7 +35,9 @@ async def call_write_operation(call: Call, args: CallWriteOperationArgs) -> Answ
     answer = await write(call, account, plan, dry_run=args.dry_run)
     if "answer" not in answer.data:
         return answer
-    shown = trimmed(answer.data["answer"], budget=ANSWER_BUDGET)
+    # What a write answers is the record that it made or changed, whoever that is about.
+    raw = call.desk.people.raw(answer.data["answer"], people=True)
+    shown = trimmed(raw, budget=ANSWER_BUDGET)
     notes = [*answer.data.get("notes", []), *shown.notes, *([f"Shown: {shown.part}."] if shown.part else [])]
     return replace(answer, data={**answer.data, "answer": shown.value, **({"notes": notes} if notes else {})})
 

@@ -1,6 +1,7 @@
 """`export_list`: every row of a list into a file, past the model."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments, ListIncomplete
 from eventdesk_tools.files import write_table
 from eventdesk_tools.models import Json
+from eventdesk_tools.privacy import EVERYTHING
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 
 NEARLY_UP = 3.0
@@ -45,7 +47,8 @@ async def export_list(call: Call, args: ExportListArgs) -> Answer:
         raise InvalidArguments(f"{args.list} takes no {unknown[0]}.", field=unknown[0])
     if args.list == "events":
         given["when"] = "all"
-    columns, rows = await _everything(call, spec, given)
+    # The file goes to the person, not to the model.
+    columns, rows = await _everything(replace(call, desk=replace(call.desk, people=EVERYTHING)), spec, given)
     path = write_table(call.desk.export_folder, args.list, columns, rows, call.desk.now())
     return Answer(
         without_empty({"path": str(path), "rows": len(rows), "columns": columns, "notes": call.notes.as_list()})

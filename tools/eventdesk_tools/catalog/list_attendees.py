@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
@@ -26,6 +26,7 @@ from eventdesk_tools.models import EventQuery, EventStatus, Json, PersonStatus
 from eventdesk_tools.naming import NamedEvent, folded, inside, name_event
 from eventdesk_tools.people import clean_email
 from eventdesk_tools.ports import Capability
+from eventdesk_tools.privacy import PersonalData, Privacy
 from eventdesk_tools.reading import read_events
 from eventdesk_tools.records import Attendee, AttendeeQuery
 from eventdesk_tools.refs import Kind
@@ -38,6 +39,7 @@ Column = Literal[
     "sessions", "quantity", "amount", "registered", "source", "occurrence",
 ]  # fmt: skip
 DEFAULT: tuple[Column, ...] = ("ref", "name", "email", "ticket", "status")
+PERSONAL = frozenset({"name", "email", "company", "phone", "answers"})
 ACTIVE = frozenset({PersonStatus.CONFIRMED, PersonStatus.PENDING})
 COSTLY_ROWS = 20
 GROUPS_MOST = 60
@@ -79,7 +81,8 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     inside_one = next((name for name in ("ticket", "session", "occurrence") if getattr(args, name)), "")
     if inside_one and not args.event:
         raise InvalidArguments(f"{inside_one} needs an event.", field="event")
-    columns = tuple(dict.fromkeys(args.fields)) or DEFAULT
+    columns = tuple(cast("list[Column]", call.desk.people.columns(args.fields, DEFAULT, PERSONAL)))
+    call.notes.add(call.desk.people.note)
     email = clean_email(args.email) if args.email else ""
     if (args.count_by or args.duplicates) and not args.event:
         raise InvalidArguments("count_by and duplicates need an event.", field="event")
@@ -90,6 +93,8 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     if args.count_by or args.duplicates:
         people = await read_whole(call, sources[0], key=lambda a: a.id, keep=keep)
         if args.count_by:
+            if args.count_by not in _COUNTED and call.desk.people.mode is PersonalData.NONE:
+                raise call.desk.people.refusal(f"count_by {line(args.count_by, 60)}")
             return _counted(call, sources[0], people, args.count_by)
         return _duplicates(call, sources[0], people, columns, args, filters)
     limit = min(args.limit, COSTLY_ROWS) if "sessions" in columns else args.limit
@@ -98,7 +103,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
         call, sources, key=lambda a: a.id, keep=keep, after=after, limit=limit, exact=not args.not_in
     )
     return answer_list(
-        call, read, columns, lambda s, a: [cell(name, s, a) for name in columns],
+        call, read, columns, lambda s, a: [cell(name, s, a, call.desk.people) for name in columns],
         filters=filters, limit=limit, limit_given="limit" in args.model_fields_set,
     )  # fmt: skip
 
@@ -190,7 +195,7 @@ async def _absent_from(call: Call, event: str) -> Callable[[Attendee], bool]:
 def _counted(call: Call, of: Source[Attendee], people: list[Attendee], by: str) -> Answer:
     groups: Counter[str] = Counter()
     for person in people:
-        for group in _groups(person, by):
+        for group in _groups(person, by, call.desk.people):
             groups[group] += person.heads
     columns = [line(by, 40), "people"]
     rows: list[list[Json]] = [[name, count] for name, count in groups.most_common(GROUPS_MOST)]
@@ -206,7 +211,7 @@ def _counted(call: Call, of: Source[Attendee], people: list[Attendee], by: str) 
     return Answer({**data, **facts, **without_empty({"notes": call.notes.as_list()})})
 
 
-def _groups(person: Attendee, by: str) -> list[str]:
+def _groups(person: Attendee, by: str, people: Privacy) -> list[str]:
     match by:
         case "ticket":
             return [line(person.ticket, 60)]
@@ -217,7 +222,8 @@ def _groups(person: Attendee, by: str) -> list[str]:
         case "source":
             return [line(person.source, 60)]
         case _:
-            return [line(answer, 60) for field, answer in person.answers if folded(field) == folded(by)] or [""]
+            answers = [line(answer, 60) for field, answer in person.answers if folded(field) == folded(by)]
+            return [people.cell("answer", answer) for answer in answers] or [""]
 
 
 def _duplicates(
@@ -238,20 +244,22 @@ def _duplicates(
             call.notes.add(CHANGED)
         found = found[told:]
     return answer_list(
-        call, Read(found, complete=True, total=len(rows)), columns, lambda s, a: [cell(name, s, a) for name in columns],
+        call, Read(found, complete=True, total=len(rows)), columns, lambda s, a: [cell(name, s, a, call.desk.people) for name in columns],
         filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,
     )  # fmt: skip
 
 
-def cell(name: Column, of: Source[Attendee], person: Attendee) -> Json:
+def cell(name: Column, of: Source[Attendee], person: Attendee, people: Privacy) -> Json:
     """One cell. None means that the platform does not tell."""
     match name:
         case "ref":
             return f"{of.name}:{person.kind}-{person.id}"
-        case "name" | "company" | "source" | "phone":
-            return line(getattr(person, name), 100)
+        case "name" | "company" | "phone":
+            return people.cell("person" if name == "name" else name, line(getattr(person, name), 100))
+        case "source":
+            return line(person.source, 100)
         case "email":
-            return line(person.email, 254)
+            return people.cell("email", line(person.email, 254))
         case "ticket":
             return line(person.ticket, 80)
         case "status":
@@ -266,7 +274,9 @@ def cell(name: Column, of: Source[Attendee], person: Attendee) -> Json:
             at = person.checked_in_at if name == "checked_in_at" else person.registered
             return at.isoformat(timespec="minutes") if at is not None else None
         case "answers":
-            return "; ".join(f"{line(field, 40)}: {line(answer, 80)}" for field, answer in person.answers[:12])
+            return "; ".join(
+                f"{line(field, 40)}: {people.cell('answer', line(answer, 80))}" for field, answer in person.answers[:12]
+            )
         case "sessions":
             return ", ".join(line(session, 60) for session in person.sessions or ())
         case "amount":

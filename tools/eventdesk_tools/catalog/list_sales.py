@@ -1,6 +1,6 @@
 """`list_sales`: orders and payments."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from eventdesk_tools.models import Json
 from eventdesk_tools.naming import name_event
 from eventdesk_tools.people import clean_email
 from eventdesk_tools.ports import Capability
+from eventdesk_tools.privacy import Privacy
 from eventdesk_tools.records import Sale, SaleQuery, SaleStatus
 from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import ToolArgs, ToolSpec
@@ -23,6 +24,7 @@ Column = Literal[
     "reference",
 ]  # fmt: skip
 DEFAULT: tuple[Column, ...] = ("ref", "buyer", "items", "amount", "status", "made")
+PERSONAL = frozenset({"buyer", "email"})
 
 
 class ListSalesArgs(ToolArgs):
@@ -44,7 +46,8 @@ class ListSalesArgs(ToolArgs):
 
 async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
     """List orders, or payments where a platform keeps only these, of an event or a whole account."""
-    columns = tuple(dict.fromkeys(args.fields)) or DEFAULT
+    columns = cast("list[Column]", call.desk.people.columns(args.fields, DEFAULT, PERSONAL))
+    call.notes.add(call.desk.people.note)
     email = clean_email(args.email) if args.email else ""
     if args.event:
         named = await name_event(call, args.event, Capability.LIST_SALES, writing=False)
@@ -69,7 +72,7 @@ async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
         limit=args.limit,
     )
     return answer_list(
-        call, read, columns, lambda s, sale: [cell(name, s.account, sale) for name in columns],
+        call, read, columns, lambda s, sale: [cell(name, s.account, sale, call.desk.people) for name in columns],
         filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,
     )  # fmt: skip
 
@@ -98,7 +101,7 @@ def fits(sale: Sale, query: SaleQuery) -> bool:
     )
 
 
-def cell(name: Column, account: Account, sale: Sale) -> Json:
+def cell(name: Column, account: Account, sale: Sale, people: Privacy) -> Json:
     """One cell. None means that the platform does not tell."""
     match name:
         case "ref":
@@ -107,10 +110,12 @@ def cell(name: Column, account: Account, sale: Sale) -> Json:
                 if sale.event_id
                 else f"{account.name}:?:o-{sale.id}"
             )
-        case "buyer" | "method" | "reference" | "event":
+        case "buyer":
+            return people.cell("person", line(sale.buyer, 100))
+        case "method" | "reference" | "event":
             return line(getattr(sale, name), 100)
         case "email":
-            return line(sale.email, 254)
+            return people.cell("email", line(sale.email, 254))
         case "items":
             return ", ".join(f"{quantity} × {line(item, 60)}" for item, quantity in sale.items[:12])
         case "amount" | "discount":

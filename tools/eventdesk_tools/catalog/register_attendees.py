@@ -30,6 +30,7 @@ _MAKES_ONE = frozenset({"registration", "order"})
 """How what a plan makes true begins where it makes a registration."""
 _KNOWN = {column_word(name): name for name in ("name", "email", "last_name", "ticket", "sessions")}
 """Columns of a file that are no answers."""
+_NAMES = frozenset({"name", "last_name"})
 
 
 class RowArgs(Closed):
@@ -94,6 +95,9 @@ def _rows(call: Call, args: RegisterAttendeesArgs) -> list[RowArgs]:
     missing = sorted({"name", "email"} - {column_word(name) for name in table[0]})
     if missing:
         raise InvalidArguments(f"The file has no column {missing[0]}.", field="file", allowed=sorted(table[0])[:10])
+    for name, cell in (cell for row in table for cell in row.items()):
+        # Platforms with two fields for a name are sent its words.
+        call.private.update({cell, *(cell.split() if _KNOWN.get(column_word(name)) in _NAMES else ())} - {""})
     return [_file_row(number, row) for number, row in enumerate(table, 1)]
 
 

@@ -12,6 +12,7 @@ from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_server.providers.eventschedule.settling import plan_action
 from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.models import Json, Outcome, SaleOrder, WriteResult
+from eventdesk_tools.people import someone
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import SaleAction
 from eventdesk_tools.refs import Kind
@@ -140,7 +141,7 @@ async def _delete_sale(reader: Reader, arguments: Mapping[str, Json]) -> WritePl
         )
     items = ", ".join(f"{line.quantity} × {line.type[:_TEXT_LIMIT]}" for line in sale.tickets[:12]) or "RSVP"
     more = " The other orders of its group go along." if sale.is_primary or sale.is_order_primary else ""
-    who = (sale.name or sale.email)[:_TEXT_LIMIT]
+    who = someone(sale.name or sale.email, _TEXT_LIMIT)
     return _removal(
         reader,
         operations.DELETE_SALE,

@@ -8,6 +8,7 @@ from eventdesk_server.providers.eventschedule.words import person_status, sale_s
 from eventdesk_tools.errors import InvalidArguments, NotFound, Unsupported
 from eventdesk_tools.models import Json, Outcome, PersonStatus, WriteResult
 from eventdesk_tools.money import Money
+from eventdesk_tools.people import someone
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import SaleAction
 from eventdesk_tools.refs import Kind
@@ -132,7 +133,7 @@ async def _plan(
 
     prepared = reader.client.prepare(operations.UPDATE_SALE, path={"sale": sale.id}, body={"action": action})
     return WritePlan(
-        summary=f"{_SAID[action].capitalize()}: order of {sale.email or sale.name}",
+        summary=f"{_SAID[action].capitalize()}: order of {someone(sale.email or sale.name)}",
         makes_true=("sale", sale.id, _TO[action]),
         steps=(reader.client.step(f"order {_SAID[action]}", prepared, wire.One[wire.Sale], lambda _: {}, find=find),),
         finish=finish,
@@ -209,7 +210,7 @@ def _listed(items: Sequence[str]) -> str:
 
 def _question(sale: wire.Sale, action: SaleAction, items: Sequence[str], total: Money | None, others: int) -> Question:
     """Always asked: places become free for others, or somebody counts as having paid. None of it can be taken back."""
-    who = (sale.name or sale.email)[:_TEXT_LIMIT]
+    who = someone(sale.name or sale.email, _TEXT_LIMIT)
     what = f"order of {who} for '{sale.event_name[:_TEXT_LIMIT]}': {_listed(items)}"
     if others:
         what += f" ({others + 1} orders that belong together)"

@@ -25,7 +25,7 @@ def _text(value: Any) -> Any:
 def _utc(value: Any) -> Any:
     """`2027-03-20 10:00:00` is UTC, as is every other time that tells no offset."""
     if not isinstance(value, str) or not value.strip():
-        return None if value is None or value == "" else value
+        return None if value is None or value == "" else value  # a list can stand here: it has no place in a set
     at = datetime.fromisoformat(value.strip())
     return min(max(at if at.tzinfo else at.replace(tzinfo=UTC), _EARLIEST), _LATEST).astimezone(UTC)
 

@@ -14,6 +14,7 @@ from eventdesk_server.providers.eventtia.wire import EventRecord
 from eventdesk_server.providers.roll import read_roll
 from eventdesk_tools.errors import InvalidArguments, NotFound
 from eventdesk_tools.models import Outcome, PersonStatus, WriteResult
+from eventdesk_tools.people import someone
 from eventdesk_tools.plans import Change, Found, Planned, Question, Why, WritePlan, plan_all
 from eventdesk_tools.records import Attendee
 from eventdesk_tools.refs import Kind, shown
@@ -161,7 +162,7 @@ def _question(one: _Registration) -> Question:
     ticket = f" ({shown(person.ticket, 40)})" if person.ticket else ""
     paid = " It is paid, and no money is returned." if person.paid else ""
     return Question(
-        text=f"Cancel the registration a-{person.id} of {shown(person.name or person.email, 60)}{ticket} for {shown(one.title, 80)} "
+        text=f"Cancel the registration a-{person.id} of '{someone(person.name or person.email)}'{ticket} for {shown(one.title, 80)} "
         f"on Eventtia? Nothing takes it back.{paid}",
         why=frozenset({Why.DESTRUCTIVE}),
         reversible=False,
