@@ -19,6 +19,7 @@ from eventdesk_server.settings import Settings, SettingsError, load_settings
 from eventdesk_tools import __version__
 from eventdesk_tools.catalog import INSTRUCTIONS
 from eventdesk_tools.desk import Account, Desk
+from eventdesk_tools.permissions import Rules
 
 logger = logging.getLogger("eventdesk")
 
@@ -54,6 +55,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         operations_write=settings.operations_write,
         import_folder=settings.import_folder,
         export_folder=settings.export_folder,
+        rules=Rules.of(settings),
     )
     page = ApprovalPage(journal)
 

@@ -63,14 +63,23 @@ def visible_tools(desk: Desk, *, asks: bool) -> list[ToolSpec]:
     """The tools that this desk offers to this client."""
     if desk.problem:
         return [spec for spec in CATALOG if spec.name == "list_accounts"]
-    return [
+    found = [
         spec
         for spec in CATALOG
         if (spec.effect is Effect.READ or not desk.read_only)
-        and (spec.needs is None or desk.able(spec.needs))
+        and _offered(desk, spec)
         and not (spec.only_without_asking and asks)
         and (spec.opt_in is None or spec.opt_in(desk))
     ]
+    if all(spec.effect is Effect.READ or spec.only_without_asking for spec in found):
+        return [spec for spec in found if not spec.only_without_asking]  # nothing is previewed that it could carry out
+    return found
+
+
+def _offered(desk: Desk, spec: ToolSpec) -> bool:
+    """Whether some account can do it, and neither its own settings nor those for all switch it off."""
+    able = desk.accounts.values() if spec.needs is None else desk.able(spec.needs)
+    return any(not desk.refusal(spec.name, account) for account in able)
 
 
 def published(spec: ToolSpec) -> Tool:
@@ -242,6 +251,9 @@ class EventdeskServer(MCPServer[Any]):
         if spec is None and name in BY_NAME and BY_NAME[name].effect is not Effect.READ and self.desk.read_only:
             raise ReadOnly("Eventdesk is set to read only.")
         if spec is None:
+            if name in BY_NAME and not self.desk.problem:
+                for account in (None, *self.desk.accounts.values()):
+                    self.desk.permit(name, account)
             near = difflib.get_close_matches(name, list(offered), n=3, cutoff=0.4)
             why = "is switched off here" if name in BY_NAME else "does not exist"
             raise InvalidArguments(
