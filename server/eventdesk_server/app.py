@@ -56,6 +56,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
         import_folder=settings.import_folder,
         export_folder=settings.export_folder,
         rules=Rules.of(settings),
+        structured_content=settings.structured_content,
     )
     page = ApprovalPage(journal)
 

@@ -34,6 +34,7 @@ from eventdesk_tools.errors import Declined, EventdeskError, InvalidArguments, P
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
+from eventdesk_tools.structured import output_schema, structured
 
 logger = logging.getLogger("eventdesk")
 
@@ -82,14 +83,15 @@ def _offered(desk: Desk, spec: ToolSpec) -> bool:
     return any(not desk.refusal(spec.name, account) for account in able)
 
 
-def published(spec: ToolSpec) -> Tool:
-    """A tool as clients are sent it."""
+def published(spec: ToolSpec, *, structured: bool = False) -> Tool:
+    """A tool as clients are sent it; with its output schema where answers are structured too."""
     hints = spec.hints
     return Tool(
         name=spec.name,
         title=spec.title,
         description=spec.description,
         input_schema=spec.schema,
+        output_schema=output_schema(spec) if structured else None,
         annotations=ToolAnnotations(
             read_only_hint=hints["readOnlyHint"],
             destructive_hint=hints["destructiveHint"],
@@ -185,13 +187,17 @@ class EventdeskServer(MCPServer[Any]):
         asks = may_ask(
             ctx.session.client_capabilities, ctx.session.protocol_version, can_send=ctx.session.can_send_request
         )
-        ours = [published(spec) for spec in visible_tools(self.desk, asks=asks)]
+        ours = [
+            published(spec, structured=self.desk.structured_content) for spec in visible_tools(self.desk, asks=asks)
+        ]
         return ListToolsResult(tools=[*ours, *await super().list_tools()])
 
     @override
     async def list_tools(self) -> list[Tool]:
         """The tools as a client that cannot ask is sent them."""
-        return [*(published(spec) for spec in visible_tools(self.desk, asks=False)), *await super().list_tools()]
+        structured = self.desk.structured_content
+        ours = [published(spec, structured=structured) for spec in visible_tools(self.desk, asks=False)]
+        return [*ours, *await super().list_tools()]
 
     @override
     async def call_tool(
@@ -283,7 +289,12 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
     data = dict(answer.data)
     if call.sandbox:
         data["sandbox"] = True
-    return CallToolResult(content=[TextContent(type="text", text=rendered(data))], is_error="error" in data)
+    text, failed = rendered(data), "error" in data
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content=structured(json.loads(text)) if call.desk.structured_content and not failed else None,
+        is_error=failed,
+    )
 
 
 def _failed(error: EventdeskError, *, sandbox: bool) -> CallToolResult:
@@ -295,7 +306,10 @@ def _failed(error: EventdeskError, *, sandbox: bool) -> CallToolResult:
 
 def tools_json(desk: Desk) -> str:
     """The tool list as it is sent to a client that cannot ask, for people."""
-    tools = [published(spec).model_dump(by_alias=True, exclude_none=True) for spec in visible_tools(desk, asks=False)]
+    tools = [
+        published(spec, structured=desk.structured_content).model_dump(by_alias=True, exclude_none=True)
+        for spec in visible_tools(desk, asks=False)
+    ]
     return json.dumps({"tools": tools}, ensure_ascii=False, indent=2)
 
 

@@ -177,6 +177,8 @@ class Settings(Rules):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     operations_write: bool = False
     """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""
+    structured_content: bool = False
+    """Publishes output schemas, and answers twice: as text and as structured content."""
     import_folder: str = ""
     """Where tools may read files; none is read elsewhere."""
     export_folder: str = ""

@@ -109,6 +109,8 @@ class Desk:
     export_folder: str = ""
     """Where tools may read and write files; nowhere else."""
     rules: Rules = field(default_factory=Rules)
+    structured_content: bool = False
+    """Whether answers carry the same facts a second time, as structured content."""
 
     def account(self, name: str) -> Account:
         """The account of this name.

@@ -20,7 +20,6 @@ from tests.support import rehearse
 pytestmark = pytest.mark.anyio
 BREAKFAST = "demo-eventschedule:60bRli"
 HARBOR = "demo-eventtia:harbor-design-days"
-ERAS = pytest.mark.parametrize("era", ["2026", "2025"])
 WRITES = {"operations_write": True}
 
 
@@ -35,7 +34,6 @@ async def names(chat: Chat) -> set[str]:
     return {tool.name for tool in (await chat.client.list_tools()).tools}
 
 
-@ERAS
 async def test_a_tool_that_is_denied_is_not_listed_and_not_known_to_work(era: Era) -> None:
     rules = Rules.model_validate({"deny": ["archive_event"], "toolsets": {"people": {"read_only": True}, "sales": {"on": False}}})  # fmt: skip
     async with chatting(era=era, human=Human(), options={"rules": rules}) as chat:
@@ -113,7 +111,6 @@ async def test_listing_agrees_with_the_rules_in_every_drawn_combination() -> Non
         assert len(seen) > 100
 
 
-@ERAS
 async def test_an_account_that_denies_a_tool_is_left_out_and_refused_by_ref_and_title(era: Era) -> None:
     async with chatting("eventschedule", "eventtia", era=era, human=Human()) as chat:
         ruled(chat, "demo-eventtia", deny=["update_event", "list_events"])
