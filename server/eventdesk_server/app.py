@@ -21,6 +21,7 @@ from eventdesk_server.settings import Settings, SettingsError, data_path, instal
 from eventdesk_tools import __version__
 from eventdesk_tools.catalog import INSTRUCTIONS
 from eventdesk_tools.desk import Account, Desk
+from eventdesk_tools.permissions import Rules
 from eventdesk_tools.privacy import PersonalData, Privacy
 
 logger = logging.getLogger("eventdesk")
@@ -59,6 +60,8 @@ def build(settings: Settings, *, problem: str = "") -> App:
         operations_write=settings.operations_write,
         import_folder=settings.import_folder,
         export_folder=settings.export_folder,
+        rules=Rules.of(settings),
+        structured_content=settings.structured_content,
     )
     page = ApprovalPage(journal, settings.confirm_channel)
 

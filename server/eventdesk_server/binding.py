@@ -42,6 +42,7 @@ from eventdesk_tools.errors import (
 from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
+from eventdesk_tools.structured import output_schema, structured
 from eventdesk_tools.text import presentable
 
 logger = logging.getLogger("eventdesk")
@@ -73,24 +74,34 @@ def visible_tools(desk: Desk, *, asks: bool) -> list[ToolSpec]:
     """The tools that this desk offers to this client."""
     if desk.problem:
         return [spec for spec in CATALOG if spec.name == "list_accounts"]
-    return [
+    found = [
         spec
         for spec in CATALOG
         if (spec.effect is Effect.READ or not desk.read_only)
-        and (spec.needs is None or desk.able(spec.needs))
+        and _offered(desk, spec)
         and not (spec.only_without_asking and asks)
         and (spec.opt_in is None or spec.opt_in(desk))
     ]
+    if all(spec.effect is Effect.READ or spec.only_without_asking for spec in found):
+        return [spec for spec in found if not spec.only_without_asking]  # nothing is previewed that it could carry out
+    return found
 
 
-def published(spec: ToolSpec) -> Tool:
-    """A tool as clients are sent it."""
+def _offered(desk: Desk, spec: ToolSpec) -> bool:
+    """Whether some account can do it, and neither its own settings nor those for all switch it off."""
+    able = desk.accounts.values() if spec.needs is None else desk.able(spec.needs)
+    return any(not desk.refusal(spec.name, account) for account in able)
+
+
+def published(spec: ToolSpec, *, structured: bool = False) -> Tool:
+    """A tool as clients are sent it; with its output schema where answers are structured too."""
     hints = spec.hints
     return Tool(
         name=spec.name,
         title=spec.title,
         description=spec.description,
         input_schema=spec.schema,
+        output_schema=output_schema(spec) if structured else None,
         annotations=ToolAnnotations(
             read_only_hint=hints["readOnlyHint"],
             destructive_hint=hints["destructiveHint"],
@@ -198,13 +209,17 @@ class EventdeskServer(MCPServer[Any]):
         asks = may_ask(
             ctx.session.client_capabilities, ctx.session.protocol_version, can_send=ctx.session.can_send_request
         )
-        ours = [published(spec) for spec in visible_tools(self.desk, asks=asks)]
+        ours = [
+            published(spec, structured=self.desk.structured_content) for spec in visible_tools(self.desk, asks=asks)
+        ]
         return ListToolsResult(tools=[*ours, *await super().list_tools()])
 
     @override
     async def list_tools(self) -> list[Tool]:
         """The tools as a client that cannot ask is sent them."""
-        return [*(published(spec) for spec in visible_tools(self.desk, asks=False)), *await super().list_tools()]
+        structured = self.desk.structured_content
+        ours = [published(spec, structured=structured) for spec in visible_tools(self.desk, asks=False)]
+        return [*ours, *await super().list_tools()]
 
     @override
     async def call_tool(
@@ -276,6 +291,9 @@ class EventdeskServer(MCPServer[Any]):
         if spec is None and name in BY_NAME and BY_NAME[name].effect is not Effect.READ and self.desk.read_only:
             raise ReadOnly("Eventdesk is set to read only.")
         if spec is None:
+            if name in BY_NAME and not self.desk.problem:
+                for account in (None, *self.desk.accounts.values()):
+                    self.desk.permit(name, account)
             near = difflib.get_close_matches(name, list(offered), n=3, cutoff=0.4)
             why = "is switched off here" if name in BY_NAME else "does not exist"
             raise InvalidArguments(
@@ -311,8 +329,12 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
     data = dict(answer.data)
     if call.sandbox:
         data["sandbox"] = True
-    text = rendered(data, call.gate())
-    return CallToolResult(content=[TextContent(type="text", text=text)], is_error="error" in data)
+    text, failed = rendered(data, call.gate()), "error" in data
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content=structured(json.loads(text)) if call.desk.structured_content and not failed else None,
+        is_error=failed,
+    )
 
 
 def _failed(error: EventdeskError, call: Call) -> CallToolResult:
@@ -324,7 +346,10 @@ def _failed(error: EventdeskError, call: Call) -> CallToolResult:
 
 def tools_json(desk: Desk) -> str:
     """The tool list as it is sent to a client that cannot ask, for people."""
-    tools = [published(spec).model_dump(by_alias=True, exclude_none=True) for spec in visible_tools(desk, asks=False)]
+    tools = [
+        published(spec, structured=desk.structured_content).model_dump(by_alias=True, exclude_none=True)
+        for spec in visible_tools(desk, asks=False)
+    ]
     return json.dumps({"tools": tools}, ensure_ascii=False, indent=2)
 
 

@@ -22,6 +22,7 @@ from eventdesk_server.settings import ACCOUNT, AccountSettings, Secret, Settings
 from eventdesk_tools import __version__
 from eventdesk_tools.desk import Account
 from eventdesk_tools.errors import AuthenticationFailed
+from eventdesk_tools.permissions import Rules
 from eventdesk_tools.ports import PROVIDER_TITLES, ProviderName
 
 
@@ -101,6 +102,7 @@ def build_account(setup: AccountSetup) -> Account:
         read_only=settings.read_only,
         sandbox=settings.sandbox,
         identity=identity_of(settings),
+        rules=Rules.of(settings),
     )
 
 
@@ -109,7 +111,7 @@ def identity_of(settings: AccountSettings) -> str:
 
     Made of the base URL and of where the keys are kept; a key that stands in the settings themselves is hashed with it.
     """
-    described = settings.model_dump(exclude={"read_only", "user_agent", "zone", "currency"})
+    described = settings.model_dump(exclude={"read_only", "user_agent", "zone", "currency", *Rules.model_fields})
     text = repr(_revealed(described)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:24]
 

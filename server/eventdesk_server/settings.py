@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from eventdesk_tools.permissions import Rules, ToolsetRules
 from eventdesk_tools.refs import ACCOUNT_NAME
 from eventdesk_tools.times import zone_of
 
@@ -87,7 +88,7 @@ class Secret(_Closed):
         return SecretStr(found.strip())
 
 
-class AccountSettings(_Closed):
+class AccountSettings(Rules):
     """What every account can set."""
 
     base_url: str = ""
@@ -168,7 +169,7 @@ AnyAccountSettings = Annotated[
 ACCOUNT: TypeAdapter[AccountSettings] = TypeAdapter(AnyAccountSettings)
 
 
-class Settings(_Closed):
+class Settings(Rules):
     """All settings. With no account configured, the sandbox answers, as accounts named `demo-…`."""
 
     read_only: bool = False
@@ -177,6 +178,8 @@ class Settings(_Closed):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     operations_write: bool = False
     """Lists `call_write_operation`: every documented endpoint that writes, by name, under the same guards and questions."""
+    structured_content: bool = False
+    """Publishes output schemas, and answers twice: as text and as structured content."""
     personal_data: Literal["full", "masked", "none"] = "full"
     """What the model is told of people: all, values that stand for them, or nothing."""
     masking_key: Secret | None = None
@@ -343,6 +346,8 @@ def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
 
 
 def _known(loc: list[str], provider: str) -> list[str]:
+    if "toolsets" in loc[:-1]:
+        return list(ToolsetRules.model_fields)
     if loc[0] != "accounts" or len(loc) < 3:
         return list(Settings.model_fields)
     models = {get_args(model.model_fields["provider"].annotation)[0]: model for model in _MODELS}

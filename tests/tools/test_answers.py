@@ -145,3 +145,19 @@ def test_a_note_is_said_once_and_many_are_counted() -> None:
         notes.add(f"note {i}")
     assert len(notes.as_list()) == 9
     assert notes.as_list()[-1] == "4 more notes left out."
+
+
+@given(
+    st.lists(st.text(alphabet="ab 9é", min_size=1, max_size=60), min_size=40, max_size=300),
+    st.sampled_from([BUDGET, BUDGET_MOST]),
+)
+def test_a_table_leaves_room_for_what_stands_around_its_rows(cells: list[str], budget: int) -> None:
+    """The longest cursor, the count and the mark of the sandbox come on top of the rows."""
+    extra = {"total": 10_000, "notes": ["x" * 240]}
+    data, shown = table(
+        ["ref", "title"], [[f"account:{n}", cell] for n, cell in enumerate(cells)], extra=extra, budget=budget
+    )
+    whole = {**data, **extra, "next_cursor": "CISr20fJ6gAAAAwACQRFbkpULWQ6x6NDtQCISr20fJ6gAAAA", "sandbox": True}
+    assert shown >= 1
+    assert weigh(compact(whole)) <= budget
+    assert json.loads(rendered(whole))["rows"] == data["rows"]

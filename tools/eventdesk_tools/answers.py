@@ -20,6 +20,8 @@ BUDGET = 5_000
 BUDGET_MOST = 12_000
 ROWS_MOST = 200
 
+_FRAME = 240
+"""What stands around a table's rows: the names, `returned`, the longest cursor, `sandbox`."""
 _CODE = re.compile(r"[A-Za-z0-9_\-+/=.%]{24,}")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]{8,}")
 # Scripts that the tokenizer holds whole words or syllables of. Everything else may take a token a byte.
@@ -83,7 +85,7 @@ def table(
     columns: Sequence[str], rows: Sequence[Sequence[Json]], *, extra: Mapping[str, Json], budget: int = BUDGET
 ) -> tuple[dict[str, Json], int]:
     """A table of as many rows as the budget holds, and how many these are. At least one row is kept."""
-    room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - 120
+    room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - _FRAME
     kept = fitting([[None if cell == "" else cell for cell in row] for row in rows], room)
     return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
 

@@ -1,5 +1,6 @@
 """The desk: the configured accounts, and what one call of a tool may use."""
 
+import difflib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -7,9 +8,10 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from eventdesk_tools.answers import Notes
-from eventdesk_tools.errors import EventdeskError, InvalidArguments, ReadOnly, UnknownRef
+from eventdesk_tools.errors import EventdeskError, InvalidArguments, PermissionDenied, ReadOnly, UnknownRef
 from eventdesk_tools.journal import Confirmer, Journal, Preview
 from eventdesk_tools.models import Event, Session
+from eventdesk_tools.permissions import Rules
 from eventdesk_tools.ports import PROVIDER_TITLES, Capability, EventProvider, Mode
 from eventdesk_tools.privacy import Privacy, said_in
 from eventdesk_tools.refs import Ref, shown
@@ -59,6 +61,7 @@ class Account:
     read_only: bool = False
     sandbox: bool = False
     identity: str = ""
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def title(self) -> str:
@@ -112,6 +115,9 @@ class Desk:
     import_folder: str = ""
     export_folder: str = ""
     """Where tools may read and write files; nowhere else."""
+    rules: Rules = field(default_factory=Rules)
+    structured_content: bool = False
+    """Whether answers carry the same facts a second time, as structured content."""
 
     def account(self, name: str) -> Account:
         """The account of this name.
@@ -121,8 +127,39 @@ class Desk:
         """
         found = self.accounts.get(name)
         if found is None:
-            raise UnknownRef(f"There is no account {shown(name)}.", field="account", allowed=list(self.accounts)[:10])
+            near = difflib.get_close_matches(name, list(self.accounts), n=3)
+            raise UnknownRef(
+                f"There is no account {shown(name)}." + (f" Did you mean {near[0]}?" if near else ""),
+                field="account",
+                allowed=list(dict.fromkeys([*near, *self.accounts]))[:10],
+            )
         return found
+
+    def refusal(self, tool: str, account: Account | None = None) -> str:
+        """The setting that switches a tool off, for all accounts or for this one; "" where none does."""
+        place = self.rules.refusal(tool)
+        if place or account is None:
+            return place
+        place = account.rules.refusal(tool)
+        return f"accounts.{account.name}.{place}" if place else ""
+
+    def permit(self, tool: str, account: Account | None = None) -> None:
+        """Refuse a tool that is switched off.
+
+        Raises:
+            ReadOnly: Its toolset is set to read only.
+            PermissionDenied: A deny list, an allow list or its toolset switches it off.
+        """
+        place = self.refusal(tool, account)
+        if not place:
+            return
+        where = f" for {account.name}" if account is not None else ""
+        if place.endswith("read_only"):
+            raise ReadOnly(f"{tool} is switched off{where}: {place} is set.")
+        raise PermissionDenied(
+            f"{tool} is switched off{where}.",
+            next=f"Tell the person: {place} in Eventdesk's settings switches it off. Do not reach the same by another way.",
+        )
 
     def able(self, capability: Capability) -> list[Account]:
         """The accounts that offer this, if only by a hand-off."""
@@ -173,6 +210,8 @@ class Call:
     """What became of each write, for the audit."""
     private: set[str] = field(default_factory=set[str])
     """Values about people that came from a file, and that the model therefore has not seen."""
+    through: tuple[str, ...] = ()
+    """Further tools that must be permitted: what a tool does that carries out another."""
     waited: float = 0.0
     """Seconds that a person took to answer; they do not count."""
     sent: bool = False
@@ -188,10 +227,35 @@ class Call:
         said = frozenset[str]() if people.full else said_in(self.arguments)
         return lambda text: people.told(text, said, private)
 
-    def use(self, account: Account) -> Account:
-        """Remember that the answer draws on this account."""
+    def use(self, account: Account, tool: str = "") -> Account:
+        """Remember that the answer draws on this account, which must permit the call's tool, or the one named.
+
+        Raises:
+            PermissionDenied: It does not.
+        """
+        for name in (tool,) if tool else (self.tool, *self.through):
+            self.desk.permit(name, account)
         self.touched.add(account.name)
         return account
+
+    def accounts(self, name: str = "", among: Sequence[Account] | None = None) -> list[Account]:
+        """The named account, or those (of all, or of `among`) that permit the call's tool; notes name the others.
+
+        Raises:
+            UnknownRef: The named account does not exist.
+            PermissionDenied: It does not permit the tool.
+        """
+        if name:
+            return [self.use(self.desk.account(name))]
+        permitted: list[Account] = []
+        for account in self.desk.accounts.values() if among is None else among:
+            places = [self.desk.refusal(tool, account) for tool in (self.tool, *self.through)]
+            place = next(filter(None, places), "")
+            if place:
+                self.notes.add(f"Left out: {account.name} ({place} in the settings).")
+            else:
+                permitted.append(account)
+        return permitted
 
     @property
     def sandbox(self) -> bool:
@@ -214,10 +278,10 @@ class Call:
             InvalidArguments: No account can do it.
         """
         if name:
-            account = self.desk.account(name)
+            account = self.use(self.desk.account(name))
             account.provider.require(capability)
-            return [self.use(account)]
-        able = self.desk.able(capability)
+            return [account]
+        able = self.accounts(among=self.desk.able(capability))
         if not able:
             raise InvalidArguments("No configured account can do this.", next="Call list_accounts.")
         return [self.use(account) for account in able]

@@ -32,8 +32,8 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", line(text, 1_000)).casefold().split())
 
 
-async def name_event(call: Call, text: str, capability: Capability, *, writing: bool) -> NamedEvent:
-    """The event that `text` names.
+async def name_event(call: Call, text: str, capability: Capability, *, writing: bool, tool: str = "") -> NamedEvent:
+    """The event that `text` names. Its account must permit the call's tool, or the one named by `tool`.
 
     Raises:
         UnknownRef: A malformed ref, one of another kind, or of no configured account.
@@ -51,19 +51,21 @@ async def name_event(call: Call, text: str, capability: Capability, *, writing: 
                 field="event",
                 allowed=[str(ref.of_event)],
             )
-        account = call.use(call.desk.account(ref.account))
+        account = call.use(call.desk.account(ref.account), tool)
         account.provider.require(capability)
         return NamedEvent(account, ref.event)
-    return await _by_title(call, text, capability, writing=writing)
+    return await _by_title(call, text, capability, writing=writing, tool=tool)
 
 
-async def _by_title(call: Call, text: str, capability: Capability, *, writing: bool) -> NamedEvent:
+async def _by_title(call: Call, text: str, capability: Capability, *, writing: bool, tool: str) -> NamedEvent:
     wanted = folded(text)
     exact: list[tuple[Account, Event]] = []
     partial: list[tuple[Account, Event]] = []
     able = {account.name for account in call.desk.able(capability)}
     query = EventQuery(now=call.desk.now(), when="all")
     searched = call.desk.able(Capability.LIST_EVENTS)
+    # An event of an account that does not permit the tool cannot be what is meant.
+    searched = [a for a in searched if not call.desk.refusal(tool, a)] if tool else call.accounts(among=searched)
     for account, events, failure in await read_events(call, searched, query):
         if failure is not None:
             if writing:
@@ -99,7 +101,7 @@ async def _by_title(call: Call, text: str, capability: Capability, *, writing: b
         )
     account, event = fits[0]
     call.touched.clear()
-    call.use(account)
+    call.use(account, tool)
     if account.name not in able:
         account.provider.require(capability)
     return NamedEvent(account, event.id)

@@ -7,6 +7,7 @@ from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.errors import InvalidArguments, UnknownRef, Unsupported
 from eventdesk_tools.models import Json
 from eventdesk_tools.operations import OperationInfo
+from eventdesk_tools.permissions import tools_reached
 from eventdesk_tools.refs import Ref, looks_like_ref, shown
 
 
@@ -24,11 +25,12 @@ def name_operation(
         InvalidArguments: No operation bears this name, or several accounts have it and none is chosen.
         UnknownRef: The account does not exist, or a ref belongs to another one.
         Unsupported: The operation is withheld.
+        PermissionDenied: The settings switch off a tool that does the same.
     """
     provider, dot, name = text.strip().casefold().rpartition(".")
     refs = _refs(call, arguments)
     named = account.strip() or (next(iter(refs.values())).account if refs else "")
-    searched = [call.desk.account(named)] if named else list(call.desk.accounts.values())
+    searched = call.accounts(named)
     fits = [a for a in searched if not dot or a.provider.name.value == provider]
     having = [(a, info) for a in fits for info in a.provider.operations() if info.name == name]
     offered = [(a, info) for a, info in having if not info.withheld]
@@ -49,6 +51,8 @@ def name_operation(
             next="Call again with account.",
         )
     chosen = call.use(offered[0][0])
+    for tool in tools_reached(chosen.provider.name.value, name):
+        call.desk.permit(tool, chosen)
     return chosen, name, {**arguments, **{key: _id(ref, chosen) for key, ref in refs.items()}}
 
 

@@ -21,16 +21,23 @@ MAX_ARGUMENT = 20_000
 
 
 class Closed(BaseModel):
-    """An object of a tool's arguments. Unknown names are errors; `"5"`, `"true"` and `"[…]"` do where no text is asked."""
+    """An object of a tool's arguments. Unknown names are errors; `"5"`, `"true"` and `"[…]"` do where no text is asked.
+
+    What is optional is not given where it is null, or blank and not text. Words are taken in any case.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")
     @classmethod
     def _forgive(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            given = _from_json(given)
         if not isinstance(given, dict):
             return given
-        return {name: _decoded(value, cls, name) for name, value in cast("dict[Any, Any]", given).items()}
+        decoded = {name: _decoded(value, cls, name) for name, value in cast("dict[Any, Any]", given).items()}
+        optional = {name for name, known in cls.model_fields.items() if not known.is_required()}
+        return {name: value for name, value in decoded.items() if value is not None or name not in optional}
 
 
 class ToolArgs(Closed):
@@ -39,18 +46,48 @@ class ToolArgs(Closed):
 
 def _decoded(value: Any, model: type[BaseModel], name: Any) -> Any:
     known = model.model_fields.get(str(name))
-    if known is None or not isinstance(value, str) or not value.strip() or _takes_text(known.annotation):
+    if known is None or _is_text(known.annotation):
         return value
+    choices = _choices(known.annotation)
+    if choices:
+        return _worded(value, choices)
+    if isinstance(value, str):
+        value = _from_json(value) if value.strip() else None
+    if isinstance(value, list):
+        (item, *_) = get_args(known.annotation) or (None,)
+        return [_worded(one, _choices(item)) for one in cast("list[Any]", value)]
+    if isinstance(value, bool) and _is_a(int, known.annotation):
+        return str(value)  # which is no number: else true would be 1
+    return value
+
+
+def _from_json(text: str) -> Any:
     try:
-        return json.loads(value)
+        return json.loads(text)
     except ValueError:
+        return text
+
+
+def _is_text(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, str)
+
+
+def _is_a(kind: type, annotation: Any) -> bool:
+    return annotation is kind or kind in get_args(annotation)
+
+
+def _choices(annotation: Any) -> list[str]:
+    """The words of a literal; none where something else is asked."""
+    return [choice for choice in get_args(annotation) if isinstance(choice, str)]
+
+
+def _worded(value: Any, choices: list[str]) -> Any:
+    """The word that is meant, whatever its case and the blanks around it; None for blanks."""
+    if not isinstance(value, str) or value in choices:
         return value
-
-
-def _takes_text(annotation: Any) -> bool:
-    if annotation is str or (isinstance(annotation, type) and issubclass(annotation, str)):
-        return True
-    return any(isinstance(arg, str) for arg in get_args(annotation))
+    if not value.strip():
+        return None
+    return next((word for word in choices if word.casefold() == value.strip().casefold()), value)
 
 
 _UNPUBLISHED = frozenset({"$defs", "maxLength", "maxItems", "minItems", "minimum", "maximum"})
@@ -149,9 +186,7 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
     allowed: list[str] = []
     field = ""
     # A name that does not exist comes first: it explains why the right one is missing.
-    errors = sorted(
-        exc.errors(include_url=False, include_input=False), key=lambda error: error["type"] != "extra_forbidden"
-    )
+    errors = sorted(exc.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
     for error in errors[:5]:
         path = [str(part) for part in error["loc"]]
         where = ".".join(_safe(part) for part in path) or "arguments"
@@ -167,8 +202,13 @@ def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:
             case "literal_error" | "enum":
                 expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",")
                 choices = [word.strip(" '") for word in expected.split(",") if word.strip(" '")]
-                parts.append(f"{where} must be one of {', '.join(choices)}")
-                allowed = allowed or choices
+                given = error["input"]
+                near = (
+                    difflib.get_close_matches(given.strip().casefold(), choices, n=3) if isinstance(given, str) else []
+                )
+                hint = f"; did you mean {near[0]}?" if near else ""
+                parts.append(f"{where} must be one of {', '.join(choices)}{hint}")
+                allowed = allowed or [*near, *(word for word in choices if word not in near)]
             case "string_type":
                 parts.append(f"{where} must be text")
             case "string_too_long":

@@ -143,6 +143,35 @@ def wall_readings(wall: datetime, zone: ZoneInfo) -> list[datetime]:
     return sorted(readings, key=lambda at: at.astimezone(UTC))
 
 
+def parse_told_once(text: str, zone: str, *, field: str, platform: str) -> datetime:
+    """Read wall time as `parse_time` does, for a platform that keeps wall time without an offset.
+
+    Raises:
+        InvalidArguments: See `parse_time` and `refuse_later_reading`.
+    """
+    at = parse_time(text, zone, field=field)
+    where = zone_of(zone)
+    if where is not None:
+        refuse_later_reading(at, where, field=field, platform=platform)
+    return at
+
+
+def refuse_later_reading(at: datetime, zone: ZoneInfo, *, field: str, platform: str) -> None:
+    """Refuse the second of two hours that clocks repeat, for a platform that would store the first.
+
+    Raises:
+        InvalidArguments: It is the second; `allowed` holds the first.
+    """
+    readings = wall_readings(at.replace(tzinfo=None, fold=0), zone)
+    if len(readings) > 1 and at.timestamp() != readings[0].timestamp():
+        raise InvalidArguments(
+            f"{platform} keeps wall time: it would store the first of the two hours that this time can mean.",
+            next="Repeat the call with the earlier reading, in allowed, or with another time.",
+            field=field,
+            allowed=[readings[0].isoformat(timespec="minutes")],
+        )
+
+
 def _exists(reading: datetime, wall: datetime) -> bool:
     return reading.replace(tzinfo=None, fold=0) == wall
 

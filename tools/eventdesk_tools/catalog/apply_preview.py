@@ -33,12 +33,14 @@ async def apply_preview(call: Call, args: ApplyPreviewArgs) -> Answer:
             "This preview needs a person outside the chat; a token does not do.",
             next="Give the person the link of the preview.",
         )
+    call.desk.permit(preview.tool)
     if not await call.desk.journal.consume(preview.id):
         raise InvalidArguments(
             "This token was used already.", field="token", next="Repeat the original call for a fresh preview."
         )
     spec = BY_NAME[preview.tool]
     call.tool, call.arguments, call.granted = preview.tool, preview.arguments, preview
+    call.through = ("apply_preview",)
     return await spec.handler(call, spec.parse(preview.arguments))
 
 

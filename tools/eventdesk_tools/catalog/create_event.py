@@ -93,7 +93,7 @@ async def create_event(call: Call, args: CreateEventArgs) -> Answer:
     given = draft = _given(args)
     zone: str | None = None
     if args.from_event:
-        source = await name_event(call, args.from_event, Capability.GET_EVENT, writing=True)
+        source = await name_event(call, args.from_event, Capability.GET_EVENT, writing=True, tool="get_event")
         call.use(account)
         copied = await source.account.provider.draft_of(source.id)
         draft = merged(copied, given)

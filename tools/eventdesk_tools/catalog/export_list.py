@@ -36,6 +36,8 @@ class ExportListArgs(ToolArgs):
 async def export_list(call: Call, args: ExportListArgs) -> Answer:
     """Write a whole list to a CSV file in the export folder and answer its path."""
     spec = _SPECS[args.list]
+    call.desk.permit(spec.name)
+    call.through = (spec.name,)
     given: dict[str, Any] = {
         name: getattr(args, name)
         for name in ("event", "account", "occurrence", "status", "fields")

@@ -10,6 +10,7 @@ from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.operation_names import full_name, signature
 from eventdesk_tools.operations import OperationInfo
+from eventdesk_tools.permissions import TOOL_OF_OPERATION, tools_reached
 from eventdesk_tools.ports import Capability, Mode
 from eventdesk_tools.searching import Index
 from eventdesk_tools.spec import ToolArgs, ToolSpec
@@ -18,28 +19,6 @@ from eventdesk_tools.text import line
 MOST = 8
 IN_FULL = 3
 """So many of the best also say what each argument is about."""
-
-_TOOLS = {
-    operation: capability
-    for capability, operations in {
-        Capability.LIST_EVENTS: "list_events list_events_slim list_my_events list_our_events",
-        Capability.GET_EVENT: "get_event show_event view_event get_our_event",
-        Capability.LIST_ATTENDEES: "list_attendees list_attendees_v1 find_attendee_by_email",
-        Capability.LIST_SESSIONS: "list_talks list_talks_v1 list_activities",
-        Capability.LIST_SALES: "list_sales list_payments",
-        Capability.EVENT_SUMMARY: "get_ticket_stats get_event_report count_events",
-        Capability.REGISTER_ATTENDEE: "register_attendee register_attendee_v1",
-        Capability.CANCEL_REGISTRATION: "cancel_registration",
-        Capability.CREATE_SALE: "create_sale",
-        Capability.UPDATE_SALE: "update_sale",
-        Capability.CREATE_EVENT: "create_event",
-        Capability.UPDATE_EVENT: "update_event",
-        Capability.CLONE_EVENT: "clone_event",
-        Capability.ARCHIVE_EVENT: "archive_event",
-    }.items()
-    for operation in operations.split()
-}
-"""Operations that a tool carries out with refs, checks and answers alike on every platform. A capability is a tool's name."""
 
 
 class FindOperationsArgs(ToolArgs):
@@ -51,10 +30,12 @@ class FindOperationsArgs(ToolArgs):
 
 async def find_operations(call: Call, args: FindOperationsArgs) -> Answer:
     """Search the platforms' operations for what no tool does. `!` marks required arguments."""
-    accounts = [call.desk.account(args.account)] if args.account else list(call.desk.accounts.values())
+    accounts = call.accounts(args.account)
     known: dict[str, tuple[Account, OperationInfo]] = {}
     for account in accounts:
         for info in account.provider.operations():
+            if any(call.desk.refusal(tool, account) for tool in tools_reached(account.provider.name.value, info.name)):
+                continue
             name = full_name(account, info.name)
             if name not in known or known[name][1].withheld:  # another account of the platform may be offered it
                 known[name] = (account, info)
@@ -79,9 +60,10 @@ async def find_operations(call: Call, args: FindOperationsArgs) -> Answer:
 def _tools(found: Sequence[tuple[Account, OperationInfo]]) -> list[str]:
     """The tools that do what the best operations do, where their platform has them."""
     fits = {
-        _TOOLS[info.name]: None
+        TOOL_OF_OPERATION[info.name]: None
         for account, info in found
-        if info.name in _TOOLS and account.provider.cell(_TOOLS[info.name]).mode is not Mode.UNSUPPORTED
+        if info.name in TOOL_OF_OPERATION
+        and account.provider.cell(Capability(TOOL_OF_OPERATION[info.name])).mode is not Mode.UNSUPPORTED
     }
     return [f"A tool does this with fewer arguments: {', '.join(fits)}."] if fits else []
 

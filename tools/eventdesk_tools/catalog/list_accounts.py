@@ -1,5 +1,6 @@
 """`list_accounts`: which logins there are, whether they work, and what each cannot do."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -35,7 +36,7 @@ async def list_accounts(call: Call, args: ListAccountsArgs) -> Answer:
                 }
             }
         )
-    accounts = [call.desk.account(args.account)] if args.account else list(call.desk.accounts.values())
+    accounts = call.accounts(args.account)
     facts: dict[str, AccountFacts | EventdeskError | None] = {}
 
     def job(account: Account):
@@ -84,16 +85,18 @@ def _row(call: Call, account: Account, facts: AccountFacts | EventdeskError | No
         health,
         calendars,
         packages,
-        not_native(account, alone),
+        not_native(account, alone, lambda tool: bool(call.desk.refusal(tool, account))),
     ]
 
 
-def not_native(account: Account, alone: bool) -> str:
-    """What the account does not do natively, each with the mode; alone, also how or why."""
+def not_native(account: Account, alone: bool, is_off: Callable[[str], bool] = lambda _: False) -> str:
+    """What the account does not do natively or is switched off, each with the mode; alone, also how or why."""
     parts: list[str] = []
     for capability in Capability:
         cell = account.provider.cell(capability)
-        if cell.mode is not Mode.NATIVE:
+        if is_off(capability.value):
+            parts.append(f"{capability.value}: off")
+        elif cell.mode is not Mode.NATIVE:
             parts.append(f"{capability.value}: {_WORDS[cell.mode]}" + (f" ({cell.how})" if alone and cell.how else ""))
     return "; ".join(parts)
 

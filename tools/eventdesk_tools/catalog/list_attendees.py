@@ -123,6 +123,7 @@ async def _sources(
     queries: dict[str, AttendeeQuery] = {}
     able = call.desk.able(Capability.LIST_ATTENDEES)
     unable = [name for name in call.desk.accounts if name not in {account.name for account in able}]
+    able = call.accounts(among=able)
     if unable:
         call.notes.add(f"Not searched, the platform tells no attendees: {', '.join(unable)}.")
     for account, events, failure in await read_events(call, able, EventQuery(now=call.desk.now(), when="upcoming")):

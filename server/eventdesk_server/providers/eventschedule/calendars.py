@@ -9,7 +9,7 @@ from eventdesk_server.providers.eventschedule.copying import utc_digits
 from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.refs import shown as quoted
-from eventdesk_tools.times import wall_readings, zone_of
+from eventdesk_tools.times import refuse_later_reading, zone_of
 
 
 def named_calendar(mine: Mapping[str, wire.Schedule], calendar: str) -> tuple[wire.Schedule, str]:
@@ -63,14 +63,7 @@ def refuse_second_reading(starts: datetime, zone: ZoneInfo) -> None:
     Raises:
         InvalidArguments: It is the second; `allowed` holds the first.
     """
-    readings = wall_readings(starts.replace(tzinfo=None, fold=0), zone)
-    if len(readings) > 1 and starts.timestamp() != readings[0].timestamp():
-        raise InvalidArguments(
-            "Event Schedule keeps wall time: it would store the first of the two hours that this time can mean.",
-            next="Repeat the call with the earlier reading, in allowed, or with another time.",
-            field="starts",
-            allowed=[readings[0].isoformat(timespec="minutes")],
-        )
+    refuse_later_reading(starts, zone, field="starts", platform="Event Schedule")
 
 
 async def events_like(reader: Reader, target: wire.Schedule, title: str, starts: datetime) -> list[wire.Event]:

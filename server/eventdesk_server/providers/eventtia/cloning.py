@@ -19,7 +19,7 @@ from eventdesk_tools.errors import InvalidArguments, NotFound, StillRunning
 from eventdesk_tools.models import CloneOrder, Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Step, StepContext, Why, WritePlan
 from eventdesk_tools.refs import shown
-from eventdesk_tools.times import parse_time
+from eventdesk_tools.times import parse_told_once
 
 MOST_SESSIONS = 20
 """So many sessions are moved one by one; more would take a good part of the 100 requests a minute."""
@@ -117,7 +117,7 @@ class Cloning:
                 next="Tell the person to set its dates in Eventtia's dashboard first.",
                 field="event",
             )
-        starts = parse_time(wanted.starts, zone, field="starts")
+        starts = parse_told_once(wanted.starts, zone, field="starts", platform="Eventtia")
         shift = wall(starts) - wall(old.at)
         ends = moved(source.attributes.end_date, zone, shift)
         title = wanted.title.strip() or source.attributes.name

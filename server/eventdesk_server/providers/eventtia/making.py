@@ -26,7 +26,7 @@ from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Why, WritePlan
 from eventdesk_tools.records import EventDraft
 from eventdesk_tools.refs import shown
-from eventdesk_tools.times import parse_time
+from eventdesk_tools.times import parse_told_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ class Making:
                     next=f"Ask the person, then repeat the call with {name}.",
                     field=name,
                 )
-        starts = parse_time(draft.starts or "", zone, field="starts")
-        ends = parse_time(draft.ends or "", zone, field="ends")
+        starts = parse_told_once(draft.starts or "", zone, field="starts", platform="Eventtia")
+        ends = parse_told_once(draft.ends or "", zone, field="ends", platform="Eventtia")
         in_order(starts, ends)
         rows = [row async for row in self._reads.events()]
         body: dict[str, Json] = {

@@ -26,7 +26,7 @@ from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import EventDraft
 from eventdesk_tools.refs import shown
-from eventdesk_tools.times import parse_time
+from eventdesk_tools.times import parse_told_once
 
 _TIMES = {"starts": "start_date", "ends": "end_date"}
 _NAMES = {"title": "name", "description": "description", "published": "active", **_TIMES}
@@ -103,14 +103,14 @@ class Updating:
         zone = zone_needed(event.zone(self._zone), "starts" if draft.starts is not None else "ends")
         times: dict[str, datetime] = {}
         if draft.starts is not None:
-            times["starts"] = parse_time(draft.starts, zone, field="starts")
+            times["starts"] = parse_told_once(draft.starts, zone, field="starts", platform="Eventtia")
             old = moment(event.attributes.start_date, zone)
             if draft.ends is None and old is not None and old.at is not None:
                 ends = moved(event.attributes.end_date, zone, wall(times["starts"]) - wall(old.at))
                 if ends is not None:
                     times["ends"] = ends
         if draft.ends is not None:
-            times["ends"] = parse_time(draft.ends, zone, field="ends")
+            times["ends"] = parse_told_once(draft.ends, zone, field="ends", platform="Eventtia")
         self._ordered(event, times, "ends")
         return times
 

@@ -25,6 +25,7 @@ from eventdesk_server.providers.eventtia.scalars import (
 from eventdesk_tools.models import Event, EventStatus, PersonStatus, Session, Speaker
 from eventdesk_tools.refs import RECORD_ID
 from eventdesk_tools.times import zone_of
+from eventdesk_tools.zone_names import told_zone
 
 
 class EventAttributes(Wire):
@@ -80,8 +81,8 @@ class EventRecord(Wire):
         """
         told = (self.attributes.timezone, self.attributes.virtual_timezone)
         for name in reversed(told) if self.online else told:
-            if name and zone_of(name) is not None:
-                return name
+            if told_zone(name):
+                return told_zone(name)
         if not account_zone or zone_of(account_zone) is None:
             return None
         detail = "timezone" in self.attributes.model_fields_set

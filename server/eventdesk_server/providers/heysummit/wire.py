@@ -18,6 +18,7 @@ from eventdesk_tools import models
 from eventdesk_tools.models import EventStatus, PersonStatus
 from eventdesk_tools.money import Money
 from eventdesk_tools.times import Moment, zone_of
+from eventdesk_tools.zone_names import told_zone
 
 _EVENT_IN_URL = re.compile(r"/events/(\d+)")
 _LAST_NUMBER = re.compile(r"(\d+)/?$")
@@ -120,7 +121,7 @@ class Event(Record):
 
     def zone(self, fallback: str) -> str | None:
         """The event's zone, else the account's. A name that is no zone tells nothing."""
-        return self.timezone if zone_of(self.timezone or "-") else fallback or None
+        return told_zone(self.timezone) or fallback or None
 
     def status(self, ends: Moment | None, now: datetime, zone: str | None) -> EventStatus:
         """The first word that fits."""
