@@ -32,7 +32,7 @@ class ExportListArgs(ToolArgs):
 
 
 async def export_list(call: Call, args: ExportListArgs) -> Answer:
-    """Write a whole list to a CSV file in the export folder and answer its path."""
+    """Write a whole list to a CSV file in the export folder."""
     spec = _SPECS[args.list]
     given: dict[str, Any] = {
         name: getattr(args, name)

@@ -32,7 +32,7 @@ class GetEventArgs(ToolArgs):
 
 
 async def get_event(call: Call, args: GetEventArgs) -> Answer:
-    """Get one event: state, dates, place, tickets with price, sold, left. `include` "fields": what registering asks for."""
+    """Get one event: state, dates, place, tickets with price, sold, left. `fields`: what registering asks for."""
     named = await name_event(call, args.event, Capability.GET_EVENT, writing=False)
     occurrence = parse_date(args.occurrence, field="occurrence") if args.occurrence else None
     include = frozenset(Include(part) for part in args.include)

@@ -29,7 +29,7 @@ from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import read_events
 from eventdesk_tools.records import Attendee, AttendeeQuery
 from eventdesk_tools.refs import Kind
-from eventdesk_tools.spec import ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec, column_names
 from eventdesk_tools.text import line
 from eventdesk_tools.times import parse_bound, parse_date
 
@@ -63,7 +63,7 @@ class ListAttendeesArgs(ToolArgs):
     duplicates: bool = False
     not_in: Annotated[str, Field(description="Event: without those active there.", max_length=300)] = ""
     count_by: Annotated[str, Field(description="ticket, status, day, source or a field.", max_length=120)] = ""
-    fields: Annotated[list[Column], Field(max_length=17)] = []
+    fields: Annotated[list[Column], column_names(17)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] = ""
 
@@ -72,8 +72,8 @@ Keep = Callable[[Source[Attendee], Attendee], bool]
 
 
 async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
-    """List people registered for an event (confirmed and pending unless `status`), or count them; with `email` alone in all
-    events to come. `duplicates`: one address, several registrations."""
+    """List people registered for an event, or count them; with `email` alone in all events to come. Active: confirmed or
+    pending. `duplicates`: one address, several registrations."""
     if not args.event and not args.email:
         raise InvalidArguments("Give an event, or an email to look for in all.", field="event")
     inside_one = next((name for name in ("ticket", "session", "occurrence") if getattr(args, name)), "")
