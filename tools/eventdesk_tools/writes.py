@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from eventdesk_tools.answers import Answer, compact, without_empty
+from eventdesk_tools.answers import Answer, compact, previewed, without_empty
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.errors import (
     Conflict,
@@ -35,7 +35,7 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
     if isinstance(plan, WriteResult):
         return shown_result(call, account, plan)
     if dry_run:
-        return Answer(preview_body(call, account, plan))
+        return Answer(previewed(preview_body(call, account, plan)))
     call.desk.writable(account)
     key = call.desk.journal.key(account.identity, plan.makes_true)
     if plan.question is not None and not await call.desk.journal.begun(key):
@@ -238,7 +238,7 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
                 "After they have approved, make the same call again within ten minutes.",
             ],
         }
-    return Answer({**body, **how})
+    return Answer(previewed({**body, **how}))
 
 
 def digest_of(call: Call, account: Account, plans: Sequence[WritePlan], question: Question) -> str:

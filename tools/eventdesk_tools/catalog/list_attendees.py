@@ -83,7 +83,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     email = clean_email(args.email) if args.email else ""
     if (args.count_by or args.duplicates) and not args.event:
         raise InvalidArguments("count_by and duplicates need an event.", field="event")
-    sources, keep = await _sources(call, args, columns, email)
+    sources, keep, everywhere = await _sources(call, args, columns, email)
     if args.not_in:
         keep = _and(keep, await _absent_from(call, args.not_in))
     filters = fingerprint("list_attendees", args.model_dump(exclude={"fields", "limit", "cursor"}))
@@ -97,6 +97,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     read = await read_sources(
         call, sources, key=lambda a: a.id, keep=keep, after=after, limit=limit, exact=not args.not_in
     )
+    read.total = read.total if everywhere else None
     return answer_list(
         call, read, columns, lambda s, a: [cell(name, s, a) for name in columns],
         filters=filters, limit=limit, limit_given="limit" in args.model_fields_set,
@@ -105,7 +106,8 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
 
 async def _sources(
     call: Call, args: ListAttendeesArgs, columns: tuple[str, ...], email: str
-) -> tuple[list[Source[Attendee]], Keep]:
+) -> tuple[list[Source[Attendee]], Keep, bool]:
+    """The lists to be read, which of their rows are meant, and whether no list is missing because its account failed."""
     if args.event:
         named = await name_event(call, args.event, Capability.LIST_ATTENDEES, writing=False)
         call.tell_how(named.account, Capability.LIST_ATTENDEES)
@@ -113,7 +115,8 @@ async def _sources(
         session = inside(args.session, named, Kind.SESSION, "session")
         query = _query(args, named.account, named.id, columns, email, ticket=ticket, session=session)
         ticket_id = await _ticket_id(named, ticket) if ticket else ""
-        return [source(named, query)], lambda _, a: fits(a, query, ticket_id)
+        return [source(named, query)], lambda _, a: fits(a, query, ticket_id), True
+    everywhere = True
     sources: list[Source[Attendee]] = []
     queries: dict[str, AttendeeQuery] = {}
     able = call.desk.able(Capability.LIST_ATTENDEES)
@@ -123,6 +126,7 @@ async def _sources(
     for account, events, failure in await read_events(call, able, EventQuery(now=call.desk.now(), when="upcoming")):
         call.tell_how(call.use(account), Capability.LIST_ATTENDEES)
         if failure is not None:
+            everywhere = False
             call.notes.add("Not searched: " + failure_note(account, failure))
         for event in events:
             if event.status in {EventStatus.ENDED, EventStatus.ARCHIVED}:
@@ -130,7 +134,7 @@ async def _sources(
             found = source(NamedEvent(account, event.id), _query(args, account, event.id, columns, email))
             queries[found.name] = _query(args, account, event.id, columns, email)
             sources.append(found)
-    return sources, lambda s, a: fits(a, queries[s.name], "")
+    return sources, lambda s, a: fits(a, queries[s.name], ""), everywhere
 
 
 def source(named: NamedEvent, query: AttendeeQuery) -> Source[Attendee]:
