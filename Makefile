@@ -9,7 +9,7 @@ NODE_READY := tests/outside/node_modules/.made
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint outside lock
+.PHONY: help demo test check lint outside bench lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ lint: $(READY) ## formatting, rules, types, and the direction of imports
 
 outside: $(READY) $(NODE_READY) ## the official conformance suite, the Inspector, a contract proxy and a browser (needs Node 20, npm and Chromium)
 	@$(BIN)/python -m pytest tests/outside/check_*.py
+
+bench: $(READY) ## tokens: Eventdesk, the platforms' raw answers, an automatic wrapper
+	@$(BIN)/python -m bench.context
 
 lock: $(READY) ## the newest versions that pyproject.toml and package.json allow, into the lock files
 	$(call uv) pip compile $(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bench import context
 from eventdesk_server.providers.declared import info_of
 from eventdesk_server.registry import declared
 from eventdesk_tools.catalog import CATALOG
@@ -141,5 +142,5 @@ def _row(info: OperationInfo) -> tuple[str, ...]:
     return f"`{info.name}`", info.effect.value, f"`{info.method} {info.path}`", about, arguments
 
 
-PAGES = {"capabilities.md": capabilities, "tools.md": tools, "operations.md": operations}
+PAGES = {"capabilities.md": capabilities, "tools.md": tools, "operations.md": operations, "context.md": context.page}
 """By file name in `docs/`."""

@@ -62,6 +62,14 @@ def test_a_default_list_of_any_script_is_at_most_2000_tokens(name: str) -> None:
     assert count(rendered(data)) <= 2_000
 
 
+@pytest.mark.parametrize("cell", ["***", "é ***", "𒀀", "**" * 3, "§ 𐌰 --"])
+def test_rows_that_weigh_more_together_than_alone_are_cut_and_sent(cell: str) -> None:
+    rows = [[cell, None, cell] for _ in range(3_000)]
+    data, shown = table(["a", "b", "c"], rows, extra={}, budget=BUDGET_MOST)
+    assert 0 < shown < 3_000
+    assert count(rendered({**data, "next_cursor": "x" * 34, "sandbox": True})) <= 8_000
+
+
 @given(
     st.recursive(
         st.text(max_size=5_000),

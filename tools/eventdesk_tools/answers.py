@@ -18,6 +18,8 @@ from eventdesk_tools.text import presentable
 # CI proves it with the tokenizer on a hostile corpus.
 BUDGET = 5_000
 BUDGET_MOST = 12_000
+BUDGET_PREVIEW = 1_500
+"""At most 600 tokens."""
 ROWS_MOST = 200
 
 _FRAME = 240
@@ -85,8 +87,11 @@ def table(
     columns: Sequence[str], rows: Sequence[Sequence[Json]], *, extra: Mapping[str, Json], budget: int = BUDGET
 ) -> tuple[dict[str, Json], int]:
     """A table of as many rows as the budget holds, and how many these are. At least one row is kept."""
-    room = budget - weigh(compact(extra)) - weigh(compact(list(columns))) - _FRAME
+    room = min(budget, BUDGET_MOST) - weigh(compact(extra)) - weigh(compact(list(columns))) - _FRAME
     kept = fitting([[None if cell == "" else cell for cell in row] for row in rows], room)
+    # Together, rows may weigh more than each by itself: fractions add up, and punctuation meets over their borders.
+    while len(kept) > 1 and weigh(compact(kept)) > room:
+        del kept[-max(1, len(kept) // 40) :]
     return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
 
 
@@ -181,13 +186,34 @@ def _halved(value: Json) -> Json:
     return value
 
 
-def _shortened(value: Json, limit: int) -> Json:
+def previewed(body: Mapping[str, Json]) -> dict[str, Json]:
+    """A preview as the model reads it. What its question says is not said again, and long texts are cut, until it fits.
+
+    The texts are the model's own, or the event's: what is sent, and what a person is asked to allow, holds them whole.
+    """
+    question = str(body.get("question", ""))
+    shown = {key: value for key, value in body.items() if key != "summary" or not question}
+    if weigh(compact(shown)) > BUDGET_PREVIEW:
+        kept = {"outcome", "account", "question", "token", "approve_at"}
+        shown = {key: v for key, v in shown.items() if key in kept or not isinstance(v, str) or v not in question}
+    limit = 800
+    while weigh(compact(shown)) > BUDGET_PREVIEW and limit >= 200:
+        requests = [
+            {**one, "body": _shortened(one["body"], limit, "sent whole")} if "body" in one else one
+            for one in cast("list[dict[str, Json]]", shown.get("requests", []))
+        ]
+        cut: dict[str, Json] = {"requests": requests, "changes": _shortened(shown.get("changes"), limit, "sent whole")}
+        shown, limit = shown | {name: value for name, value in cut.items() if name in shown}, limit // 2
+    return shown
+
+
+def _shortened(value: Json, limit: int, how: str = "ask for less at a time") -> Json:
     if isinstance(value, str):
-        return cut_text(value, limit, "ask for less at a time")
+        return cut_text(value, limit, how)
     if isinstance(value, dict):
-        return {key: _shortened(item, limit) for key, item in cast("dict[str, Json]", value).items()}
+        return {key: _shortened(item, limit, how) for key, item in cast("dict[str, Json]", value).items()}
     if isinstance(value, list):
-        return [_shortened(item, limit) for item in cast("list[Json]", value)]
+        return [_shortened(item, limit, how) for item in cast("list[Json]", value)]
     return value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Call, Desk
@@ -93,6 +93,20 @@ def _worded(value: Any, choices: list[str]) -> Any:
 _UNPUBLISHED = frozenset({"$defs", "maxLength", "maxItems", "minItems", "minimum", "maximum"})
 """Checked, and not sent: a model never meets these bounds, and pays for their text on every call."""
 
+
+def column_names(most: int, says: str = "") -> Any:
+    """The field of a list's columns: checked as any choice, and published as a line of words.
+
+    An `enum` costs two tokens a word where a line costs one, and there are sixty columns.
+    """
+
+    def told(schema: dict[str, Any]) -> None:
+        words = " ".join(schema["items"]["enum"])
+        schema |= {"items": {"type": "string"}, "description": f"{says}: {words}" if says else words}
+
+    return Field(max_length=most, json_schema_extra=told)
+
+
 Handler = Callable[[Call, Any], Awaitable[Answer]]
 
 
@@ -157,7 +171,7 @@ def slim(node: Any, defs: Mapping[str, Any] | None = None) -> Any:
     defs = given.get("$defs", {}) if defs is None else defs
     out: dict[str, Any] = {}
     for key, value in given.items():
-        if key in _UNPUBLISHED or (key == "title" and isinstance(value, str)):
+        if key in _UNPUBLISHED or (key == "title" and isinstance(value, str)) or _says_nothing(key, value):
             continue
         if key == "properties":
             out[key] = {name: slim(sub, defs) for name, sub in value.items()}
@@ -177,7 +191,15 @@ def slim(node: Any, defs: Mapping[str, Any] | None = None) -> Any:
     ref = out.pop("$ref", None)
     if ref is not None and defs is not None:
         out = {**slim(defs[ref.removeprefix("#/$defs/")], defs), **out}
-    return out
+    return {key: out[key] for key in sorted(out, key=lambda key: _ORDER.index(key) if key in _ORDER else -1)}
+
+
+_ORDER = ("type", "description", "default", "enum", "items", "properties", "required", "additionalProperties")
+"""What stands together in most schemas makes the fewest tokens."""
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    return key == "additionalProperties" and value is True
 
 
 def explain(exc: ValidationError, spec: ToolSpec) -> InvalidArguments:

@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 
-from eventdesk_tools.answers import Answer, compact, without_empty
+from eventdesk_tools.answers import Answer, compact, previewed, without_empty
 from eventdesk_tools.carrying import carry_out
 from eventdesk_tools.desk import Account, Call, Trace
 from eventdesk_tools.errors import Conflict, Declined, JournalUnusable
@@ -28,7 +28,7 @@ async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, 
             await note_true(call, account, plan)
         return shown_result(call, account, plan)
     if dry_run:
-        return Answer(preview_body(call, account, plan))
+        return Answer(previewed(preview_body(call, account, plan)))
     call.desk.writable(account)
     key = await call.desk.journal.key(account.identity, plan.makes_true)
     if plan.question is not None and not await call.desk.journal.begun(key):

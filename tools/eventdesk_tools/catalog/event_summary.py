@@ -39,8 +39,8 @@ class EventSummaryArgs(ToolArgs):
 
 
 async def event_summary(call: Call, args: EventSummaryArgs) -> Answer:
-    """Figures of an event: registered, checked in, tickets sold and left, revenue, pace; for listings sites, reach,
-    clicks. Several, or all upcoming if none is named: a table with `new` since–until."""
+    """An event in figures: registered, checked in, tickets, revenue, pace; a listing's reach and clicks. Several, or all
+    upcoming if none is named: a table with `new` since–until."""
     given = [await name_event(call, text, Capability.EVENT_SUMMARY, writing=False) for text in args.events]
     named = list({str(event.ref): event for event in given}.values())
     if not named:

@@ -34,7 +34,7 @@ class ExportListArgs(ToolArgs):
 
 
 async def export_list(call: Call, args: ExportListArgs) -> Answer:
-    """Write a whole list to a CSV file in the export folder and answer its path."""
+    """Write a whole list to a CSV file in the export folder."""
     spec = _SPECS[args.list]
     call.desk.permit(spec.name)
     call.through = (spec.name,)

@@ -19,6 +19,10 @@ from eventdesk_tools.text import line, paragraphs, web_address
 from eventdesk_tools.times import Moment, parse_date
 
 PARTS_MOST = 40
+CHOICES_MOST = 12
+_TABLES = ("tickets", "extras", "fields", "sessions", "speakers", "coupons")
+_BESIDE = 1_000
+"""What is kept of the budget for a description and notes."""
 
 
 class GetEventArgs(ToolArgs):
@@ -32,7 +36,7 @@ class GetEventArgs(ToolArgs):
 
 
 async def get_event(call: Call, args: GetEventArgs) -> Answer:
-    """Get one event: state, dates, place, tickets with price, sold, left. `include` "fields": what registering asks for."""
+    """Get one event: state, dates, place, tickets with price, sold, left. `fields`: what registering asks for."""
     named = await name_event(call, args.event, Capability.GET_EVENT, writing=False)
     occurrence = parse_date(args.occurrence, field="occurrence") if args.occurrence else None
     include = frozenset(Include(part) for part in args.include)
@@ -47,18 +51,34 @@ async def get_event(call: Call, args: GetEventArgs) -> Answer:
             "tickets": tickets(named, detail.tickets, Kind.TICKET),
             "extras": tickets(named, detail.tickets, Kind.EXTRA),
             "fields": _fields(detail),
-            "sessions": _sessions(call, named, detail),
-            "speakers": _speakers(call, detail),
+            "sessions": _sessions(named, detail),
+            "speakers": _speakers(detail),
             "coupons": _coupons(detail),
         }
     )
-    for part in include:
-        if getattr(detail, part.value) is None:
+    for part in Include:
+        if part in include and getattr(detail, part.value) is None:
             call.notes.add(f"{part.value}: {named.account.title} does not offer this.")
+    _fit(call, body)
     if detail.description:
         room = max(BUDGET - weigh(compact(body)) - 400, 400)
         body["description"] = cut_text(paragraphs(detail.description), room, "the rest is on the event's page")
     return Answer(without_empty({**body, "notes": call.notes.as_list()}))
+
+
+def _fit(call: Call, body: dict[str, Json]) -> None:
+    """Cut the longest tables until all fit, at `PARTS_MOST` rows each, and say what is not shown."""
+    tables: dict[str, list[Json]] = {name: body[name]["rows"] for name in _TABLES if name in body}
+    whole = {name: len(rows) for name, rows in tables.items()}
+    for rows in tables.values():
+        del rows[PARTS_MOST:]
+    while weigh(compact(body)) > BUDGET - _BESIDE and any(len(rows) > 1 for rows in tables.values()):
+        longest = max(tables, key=lambda name: (len(tables[name]) > 1, weigh(compact(tables[name]))))
+        del tables[longest][-1]
+    for name, rows in tables.items():
+        if len(rows) < whole[name]:
+            rest = " list_sessions shows all." if name == "sessions" else ""
+            call.notes.add(f"{len(rows)} of {whole[name]} {name} are shown.{rest}")
 
 
 def event_facts(account: Account, event: Event) -> dict[str, Json]:
@@ -96,7 +116,7 @@ def price_text(price: Money | None) -> str | None:
 
 def tickets(event: NamedEvent, items: Sequence[Ticket] | None, kind: Kind) -> Json:
     """Tickets or extras as a table; columns that no row fills are left out."""
-    chosen = [item for item in items or () if item.kind is kind][:PARTS_MOST]
+    chosen = [item for item in items or () if item.kind is kind]
     if not chosen:
         return None
     rows = [
@@ -126,14 +146,19 @@ def _fields(detail: EventDetail) -> Json:
             line(f.field, 60),
             line(f.kind, 20),
             f.required,
-            [line(c, 40) for c in f.choices[:12]] or None,
+            _choices(f.choices),
         ]
-        for f in detail.fields[:PARTS_MOST]
+        for f in detail.fields
     ]
     return _filled(("ticket", "field", "kind", "required", "choices"), rows)
 
 
-def _sessions(call: Call, event: NamedEvent, detail: EventDetail) -> Json:
+def _choices(choices: Sequence[str]) -> Json:
+    more = [f"… {len(choices) - CHOICES_MOST} more"] if len(choices) > CHOICES_MOST else []
+    return [*(line(choice, 40) for choice in choices[:CHOICES_MOST]), *more] or None
+
+
+def _sessions(event: NamedEvent, detail: EventDetail) -> Json:
     if not detail.sessions:
         return None
     rows = [
@@ -141,26 +166,22 @@ def _sessions(call: Call, event: NamedEvent, detail: EventDetail) -> Json:
             str(event.ref.inside(Kind.SESSION, s.id)), line(s.title, 100), when(s.starts),
             ", ".join(line(name, 60) for name in s.speakers[:6]), line(s.room, 60), line(s.status, 20), s.left,
         ]
-        for s in detail.sessions[:PARTS_MOST]
+        for s in detail.sessions
     ]  # fmt: skip
-    if len(detail.sessions) > PARTS_MOST:
-        call.notes.add(f"{PARTS_MOST} of {len(detail.sessions)} sessions are shown.")
     return _filled(("ref", "title", "starts", "speakers", "room", "status", "left"), rows)
 
 
-def _speakers(call: Call, detail: EventDetail) -> Json:
+def _speakers(detail: EventDetail) -> Json:
     if not detail.speakers:
         return None
-    if len(detail.speakers) > PARTS_MOST:
-        call.notes.add(f"{PARTS_MOST} of {len(detail.speakers)} speakers are shown.")
-    rows = [[line(s.name, 80), line(s.role, 80), line(s.company, 80)] for s in detail.speakers[:PARTS_MOST]]
+    rows = [[line(s.name, 80), line(s.role, 80), line(s.company, 80)] for s in detail.speakers]
     return _filled(("name", "role", "company"), rows)
 
 
 def _coupons(detail: EventDetail) -> Json:
     if not detail.coupons:
         return None
-    rows = [[line(c.code, 40), line(c.title, 80), line(c.discount, 40), c.usable] for c in detail.coupons[:PARTS_MOST]]
+    rows = [[line(c.code, 40), line(c.title, 80), line(c.discount, 40), c.usable] for c in detail.coupons]
     return _filled(("code", "title", "discount", "usable"), rows)
 
 

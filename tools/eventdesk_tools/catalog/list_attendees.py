@@ -30,7 +30,7 @@ from eventdesk_tools.privacy import PersonalData, Privacy
 from eventdesk_tools.reading import read_events
 from eventdesk_tools.records import Attendee, AttendeeQuery
 from eventdesk_tools.refs import Kind
-from eventdesk_tools.spec import ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec, column_names
 from eventdesk_tools.text import line
 from eventdesk_tools.times import parse_bound, parse_date
 
@@ -65,7 +65,7 @@ class ListAttendeesArgs(ToolArgs):
     duplicates: bool = False
     not_in: Annotated[str, Field(description="Event: without those active there.", max_length=300)] = ""
     count_by: Annotated[str, Field(description="ticket, status, day, source or a field.", max_length=120)] = ""
-    fields: Annotated[list[Column], Field(max_length=17)] = []
+    fields: Annotated[list[Column], column_names(17)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] = ""
 
@@ -74,8 +74,8 @@ Keep = Callable[[Source[Attendee], Attendee], bool]
 
 
 async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
-    """List people registered for an event (confirmed and pending unless `status`), or count them; with `email` alone in all
-    events to come. `duplicates`: one address, several registrations."""
+    """List people registered for an event, or count them; with `email` alone in all events to come. Active: confirmed or
+    pending. `duplicates`: one address, several registrations."""
     if not args.event and not args.email:
         raise InvalidArguments("Give an event, or an email to look for in all.", field="event")
     inside_one = next((name for name in ("ticket", "session", "occurrence") if getattr(args, name)), "")
@@ -86,7 +86,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     email = clean_email(args.email) if args.email else ""
     if (args.count_by or args.duplicates) and not args.event:
         raise InvalidArguments("count_by and duplicates need an event.", field="event")
-    sources, keep = await _sources(call, args, columns, email)
+    sources, keep, everywhere = await _sources(call, args, columns, email)
     if args.not_in:
         keep = _and(keep, await _absent_from(call, args.not_in))
     filters = fingerprint("list_attendees", args.model_dump(exclude={"fields", "limit", "cursor"}))
@@ -102,6 +102,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     read = await read_sources(
         call, sources, key=lambda a: a.id, keep=keep, after=after, limit=limit, exact=not args.not_in
     )
+    read.total = read.total if everywhere else None
     return answer_list(
         call, read, columns, lambda s, a: [cell(name, s, a, call.desk.people) for name in columns],
         filters=filters, limit=limit, limit_given="limit" in args.model_fields_set,
@@ -110,7 +111,8 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
 
 async def _sources(
     call: Call, args: ListAttendeesArgs, columns: tuple[str, ...], email: str
-) -> tuple[list[Source[Attendee]], Keep]:
+) -> tuple[list[Source[Attendee]], Keep, bool]:
+    """The lists to be read, which of their rows are meant, and whether no list is missing because its account failed."""
     if args.event:
         named = await name_event(call, args.event, Capability.LIST_ATTENDEES, writing=False)
         call.tell_how(named.account, Capability.LIST_ATTENDEES)
@@ -118,7 +120,8 @@ async def _sources(
         session = inside(args.session, named, Kind.SESSION, "session")
         query = _query(args, named.account, named.id, columns, email, ticket=ticket, session=session)
         ticket_id = await _ticket_id(named, ticket) if ticket else ""
-        return [source(named, query)], lambda _, a: fits(a, query, ticket_id)
+        return [source(named, query)], lambda _, a: fits(a, query, ticket_id), True
+    everywhere = True
     sources: list[Source[Attendee]] = []
     queries: dict[str, AttendeeQuery] = {}
     able = call.desk.able(Capability.LIST_ATTENDEES)
@@ -129,6 +132,7 @@ async def _sources(
     for account, events, failure in await read_events(call, able, EventQuery(now=call.desk.now(), when="upcoming")):
         call.tell_how(call.use(account), Capability.LIST_ATTENDEES)
         if failure is not None:
+            everywhere = False
             call.notes.add("Not searched: " + failure_note(account, failure))
         for event in events:
             if event.status in {EventStatus.ENDED, EventStatus.ARCHIVED}:
@@ -136,7 +140,7 @@ async def _sources(
             found = source(NamedEvent(account, event.id), _query(args, account, event.id, columns, email))
             queries[found.name] = _query(args, account, event.id, columns, email)
             sources.append(found)
-    return sources, lambda s, a: fits(a, queries[s.name], "")
+    return sources, lambda s, a: fits(a, queries[s.name], ""), everywhere
 
 
 def source(named: NamedEvent, query: AttendeeQuery) -> Source[Attendee]:

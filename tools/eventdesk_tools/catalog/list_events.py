@@ -24,7 +24,7 @@ from eventdesk_tools.models import Event, EventQuery, EventStatus, Json, Ticket
 from eventdesk_tools.naming import folded
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.reading import read_events
-from eventdesk_tools.spec import ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec, column_names
 from eventdesk_tools.text import line, web_address
 from eventdesk_tools.times import Moment, parse_span
 
@@ -49,13 +49,13 @@ class ListEventsArgs(ToolArgs):
     text: Annotated[str, Field(max_length=500)] = ""
     since: Annotated[str, Field(max_length=40)] = ""
     until: Annotated[str, Field(max_length=40)] = ""
-    fields: Annotated[list[Column], Field(description="Columns instead.", max_length=18)] = []
+    fields: Annotated[list[Column], column_names(18, "Columns instead")] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 20
     cursor: Annotated[str, Field(max_length=200)] = ""
 
 
 async def list_events(call: Call, args: ListEventsArgs) -> Answer:
-    """List events of all accounts as one calendar, by start; a repeating event is one row with its next date."""
+    """List all accounts' events as one calendar; a repeating event is one row with its next date."""
     accounts = call.chosen(args.account, Capability.LIST_EVENTS)
     columns: tuple[Column, ...] = tuple(dict.fromkeys(args.fields)) or DEFAULT
     query = _query(call, args, accounts)

@@ -15,7 +15,7 @@ from eventdesk_tools.ports import Capability
 from eventdesk_tools.privacy import Privacy
 from eventdesk_tools.records import Sale, SaleQuery, SaleStatus
 from eventdesk_tools.refs import Kind
-from eventdesk_tools.spec import ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec, column_names
 from eventdesk_tools.text import line
 from eventdesk_tools.times import parse_date, parse_span
 
@@ -39,7 +39,7 @@ class ListSalesArgs(ToolArgs):
     since: Annotated[str, Field(max_length=40)] = ""
     until: Annotated[str, Field(max_length=40)] = ""
     occurrence: Annotated[str, Field(max_length=10)] = ""
-    fields: Annotated[list[Column], Field(max_length=13)] = []
+    fields: Annotated[list[Column], column_names(13)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 30
     cursor: Annotated[str, Field(max_length=200)] = ""
 

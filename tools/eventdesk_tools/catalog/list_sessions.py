@@ -22,7 +22,7 @@ from eventdesk_tools.naming import NamedEvent, name_event, person_in
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.records import SessionQuery
 from eventdesk_tools.refs import Kind
-from eventdesk_tools.spec import ToolArgs, ToolSpec
+from eventdesk_tools.spec import ToolArgs, ToolSpec, column_names
 from eventdesk_tools.text import line, paragraphs, web_address
 from eventdesk_tools.times import parse_date
 
@@ -38,7 +38,7 @@ class ListSessionsArgs(ToolArgs):
     event: Annotated[str, Field(max_length=300)]
     attendee: Annotated[str, Field(max_length=300)] = ""
     day: Annotated[str, Field(max_length=10)] = ""
-    fields: Annotated[list[Column], Field(max_length=12)] = []
+    fields: Annotated[list[Column], column_names(12)] = []
     limit: Annotated[int, Field(ge=1, le=200)] = 40
     cursor: Annotated[str, Field(max_length=200)] = ""
 

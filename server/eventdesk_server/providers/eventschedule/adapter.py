@@ -176,7 +176,7 @@ class EventSchedule(DeclaredOperations):
             date_of(event, home, occurrence)
         when = shown(event, home, now, on=occurrence)
         day = when.starts.date if when.starts is not None else None
-        notes = ["Event Schedule does not tell whether an event was cancelled: a cancelled one looks like any other."]
+        notes = ["Event Schedule shows a cancelled event like any other."]
         orders = None
         if event.rsvp_enabled or (event.tickets_enabled and (event.tickets or event.addons)):
             orders = await self._reader.sales_for_counting(event.id, day if event.repeats else None)

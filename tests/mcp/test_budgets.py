@@ -1,0 +1,150 @@
+"""What a model pays for the usual answers, and at most for any, in tokens."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from mcp.types import TextContent
+
+from eventdesk_tools.answers import compact
+from tests.mcp.conftest import Chat, chatting, decoded
+from tests.providers.eventschedule import seasons as schedule
+from tests.providers.heysummit import summit
+from tests.tokens import count
+from tests.tools.test_answers import SCRIPTS
+
+pytestmark = pytest.mark.anyio
+FOLK = "Harbour Folk"
+WEEK = "Harbour Design Week"
+LONG = "An evening of songs by the water, with soup, stories and a late boat home. " * 130
+TITLES = (
+    "Ceramics for Beginners", "Choir Workshop", "Founders' Breakfast", "Night Swim", "Quayside Jazz", "Open Studio",
+    "Data in Practice", "Pond Survey", "Winter Chess Cup", "Été à vélo",
+)  # fmt: skip
+NAMES = (
+    "Ada Okafor",
+    "Ines Nowak",
+    "Tom Adeyemi",
+    "Niamh Nair",
+    "Liv Byrne",
+    "Jonas Lin",
+    "Priya Marsh",
+    "Saga Vidal",
+)
+
+
+@asynccontextmanager
+async def club(provider: str, season: Mapping[str, Any]) -> AsyncGenerator[Chat]:
+    """A client of one account that is named as people name them, and not the sandbox."""
+    async with chatting(provider, season={provider: season}) as chat:
+        accounts: Any = chat.rehearsal.desk.accounts
+        (account,) = accounts.values()
+        accounts.clear()
+        accounts["club"] = replace(account, name="club", sandbox=False)
+        yield chat
+
+
+async def paid(chat: Chat, tool: str, **arguments: Any) -> tuple[int, dict[str, Any]]:
+    """An answer's tokens, and the answer."""
+    result = await chat.client.call_tool(tool, arguments)
+    (block,) = result.content
+    assert isinstance(block, TextContent)
+    return count(block.text), decoded(result)
+
+
+def person(number: int) -> dict[str, Any]:
+    name = NAMES[number % len(NAMES)]
+    return {"name": name, "email": f"{name.split()[0].lower()}.{number}@example.org"}
+
+
+# The usual answers ----------------------------------------------------------------------------------------------------
+
+
+async def test_twenty_events_are_at_most_800_tokens() -> None:
+    events = [
+        schedule.event(TITLES[n % 10], starts_at=f"2027-04-{n % 28 + 1:02} 18:30:00", tickets=[], addons=[], tickets_enabled=False)
+        for n in range(60)
+    ]  # fmt: skip
+    async with club("eventschedule", schedule.season(*events)) as chat:
+        tokens, answer = await paid(chat, "list_events")
+    assert (answer["returned"], answer["total"], "next_cursor" in answer) == (20, 60, True)
+    assert answer["columns"] == ["ref", "title", "starts", "status", "place"]
+    assert tokens <= 800
+
+
+async def test_fifty_people_are_at_most_1550_tokens_and_three_columns_of_them_950() -> None:
+    orders = [schedule.one_line(n, **person(n)) for n in range(80)]
+    async with club("eventschedule", schedule.season(schedule.event(sales=orders))) as chat:
+        tokens, answer = await paid(chat, "list_attendees", event=FOLK)
+        assert (answer["returned"], "next_cursor" in answer) == (50, True)
+        assert tokens <= 1_550
+        tokens, answer = await paid(chat, "list_attendees", event=FOLK, fields=["name", "email", "status"])
+        assert answer["returned"] == 50
+        assert tokens <= 950
+
+
+async def test_fifty_people_of_a_summit_are_at_most_1550_tokens() -> None:
+    async with club("heysummit", summit.season([summit.person(n, **person(n)) for n in range(80)])) as chat:
+        tokens, answer = await paid(chat, "list_attendees", event=WEEK)
+    assert answer["returned"] == 50
+    assert tokens <= 1_550
+
+
+async def test_an_event_with_eight_tickets_is_at_most_350_tokens() -> None:
+    tickets = [{"type": kind, "price": 12.5 * n, "quantity": 40} for n, kind in enumerate(("Seat", "Child", "Student", "Member", "Patron", "Door", "Balcony", "Box"))]  # fmt: skip  # noqa: E501
+    async with club("eventschedule", schedule.season(schedule.event(tickets=tickets, addons=[]))) as chat:
+        tokens, answer = await paid(chat, "get_event", event=FOLK)
+    assert len(answer["tickets"]["rows"]) == 8
+    assert tokens <= 350
+
+
+# Whatever comes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", ["English", "Cuneiform", "codes"])
+async def test_ten_thousand_events_in_five_megabytes_of_any_script_stay_within_the_budgets(script: str) -> None:
+    text = SCRIPTS[script]
+    title = text * (420 // len(text.encode()) + 1)
+    rows: list[dict[str, Any]] = [
+        {"id": n + 1, "name": f"{n} {title}", "slug": f"course-{n}", "event_starts": "2027-05-01T00:00:00",
+         "event_ends": "2027-05-01T00:00:00", "attendee_count": n}
+        for n in range(10_000)
+    ]  # fmt: skip
+    assert len(compact(rows).encode()) > 4_000_000
+    async with chatting("eventhq", season={"eventhq": {"events": rows}}) as chat:
+        for arguments, most in (({}, 2_000), ({"limit": 200}, 8_000)):
+            tokens, answer = await paid(chat, "list_events", **arguments)
+            assert tokens <= most
+            assert (answer["total"], bool(answer["next_cursor"])) == (10_000, True)
+            assert 0 < len(answer["rows"]) < 200
+
+
+async def test_a_preview_is_at_most_600_tokens_however_long_the_text_and_what_is_sent_is_whole() -> None:
+    async with chatting("eventschedule") as chat:
+        event = "demo-eventschedule:gVO1e2"
+        for tool, given in (
+            ("create_event", {"title": "Quay Fair", "starts": "2027-06-12T19:30", "calendar": "boathouse"}),
+            ("update_event", {"event": event}),
+        ):
+            tokens, preview = await paid(chat, tool, **given, description=LONG, dry_run=True)
+            assert (preview["outcome"], tokens <= 600) == ("preview", True), tokens
+            assert "characters left; sent whole]" in compact(preview["requests"])
+        await chat.call("update_event", event=event, description=LONG)
+        (sent,) = [seen.json() for seen in chat.rehearsal.writes]
+        assert sent["description"].strip() == LONG.strip()
+
+
+async def test_an_event_with_all_its_parts_is_at_most_2000_tokens_and_says_what_is_not_shown() -> None:
+    talks = [summit.talk(n, title=f"Talk {n} about the tide and the town") for n in range(90)]
+    async with chatting("heysummit", season={"heysummit": summit.season([], talks)}) as chat:
+        everything = ["description", "sessions", "speakers", "fields", "coupons"]
+        tokens, answer = await paid(chat, "get_event", event=WEEK, include=everything)
+        shown = len(answer["sessions"]["rows"])
+        assert tokens <= 2_000
+        assert 5 < shown < 90
+        assert f"{shown} of 90 sessions are shown. list_sessions shows all." in answer["notes"]
+        assert [note for note in answer["notes"] if "does not offer" in note] == sorted(
+            (note for note in answer["notes"] if "does not offer" in note), key=lambda note: everything.index(note.split(":")[0])
+        )  # fmt: skip
