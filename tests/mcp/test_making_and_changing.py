@@ -397,11 +397,13 @@ async def test_a_dry_run_shows_the_bytes_that_are_then_sent(what: str) -> None:
         for request, one in zip(shown["requests"], requests, strict=True):
             assert request["method"] == one.method
             path, _, query = request["path"].partition("?")
-            if "<" not in path:
+            if "‹" not in path:
                 assert one.path.endswith(path)
             assert query == one.query
             body = request.get("body")
-            if "<" in json.dumps(body):
+            if (
+                "‹" in json.dumps(body, ensure_ascii=False) or b"<" in one.body
+            ):  # markup is shown as words, and sent as it is
                 continue
             wire = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
             # An answer shows a text of the platform's without its carriage returns.
