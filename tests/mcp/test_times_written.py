@@ -81,7 +81,7 @@ def ends_of(wall: Wall, number: int) -> datetime:
     return ends
 
 
-MOVED = {
+MOVED: dict[str, tuple[dict[str, Any], Any]] = {
     "eventschedule": ({"season": {"eventschedule": _schedules()}}, _in_schedule),
     "eventtia": ({"season": {"eventtia": _fairs()}}, _in_fair),
 }

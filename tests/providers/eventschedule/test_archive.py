@@ -198,7 +198,7 @@ async def test_a_sibling_schedule_that_the_change_detached_is_attached_once_more
         assert plan.question.why == {Why.VISIBLE_CHANGE, Why.DESTRUCTIVE}
         assert [step.optional for step in plan.steps] == [False, True]
         assert plan.steps[1].request == PlannedRequest(
-            method="PUT", path=f"/events/{event['id']}", body={"venue_id": "<schedule that was detached>"}
+            method="PUT", path=f"/events/{event['id']}", body={"venue_id": "‹schedule that was detached›"}
         )
         result = await r.carry_out(plan)
         assert result.notes == ()

@@ -91,9 +91,9 @@ def reattach_step(reader: Reader, before: wire.Event, home: Home) -> Step:
 
     It goes out only if something is missing, since naming what is attached would detach it.
     """
-    template: dict[str, Json] = {"venue_id": "<schedule that was detached>"}
+    template: dict[str, Json] = {"venue_id": "‹schedule that was detached›"}
     if any(attached.type == "talent" for attached in before.schedules):
-        template["members"] = "<performers that were detached>"
+        template["members"] = "‹performers that were detached›"
 
     async def send(_: StepContext) -> Mapping[str, str]:
         lost = lost_schedules(before, await reader.event(before.id))
