@@ -64,16 +64,16 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "an operation of HeySummit": ("call_write_operation", {"operation": "heysummit.archive_event", "arguments": {"event": "4711"}}),
     "an operation of evvnt": ("call_write_operation", {"operation": "evvnt.update_event", "arguments": {"event": "67949", "summary": "Two days."}}),
 }  # fmt: skip
-SHOWN_LATER = re.compile(r'"?<([a-z0-9_]+)>"?')
+SHOWN_LATER = re.compile(r'"?‹([a-z0-9_]+)›"?')
 """A value that only an earlier step yields, as a preview shows it: in a text, or in the place of a number."""
 
 
-REPAIR = "<schedule that was detached>"
+REPAIR = "‹schedule that was detached›"
 """What may follow an update at Event Schedule: what the update detached is named again, and nothing else."""
 
 
 def exactly(request: dict[str, Any], one: Seen, values: dict[str, str]) -> bool:
-    """Whether what was sent is what was shown. `values` collects what stood in the place of each `<name>`."""
+    """Whether what was sent is what was shown. `values` collects what stood in the place of each `‹name›`."""
     if f'"venue_id":"{REPAIR}"' in compact(request.get("body")):
         same = one.method == request["method"] and one.path.endswith(request["path"])
         return same and set(one.json()) <= {"venue_id", "members"}

@@ -1,6 +1,7 @@
 """Times that are written: argument, wire, the platform's table, and back through a tool: the same instant and the same wall time."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -81,7 +82,7 @@ def ends_of(wall: Wall, number: int) -> datetime:
     return ends
 
 
-MOVED: dict[str, tuple[dict[str, Any], Any]] = {
+MOVED: dict[str, tuple[dict[str, Any], Callable[[Chat, Wall], datetime]]] = {
     "eventschedule": ({"season": {"eventschedule": _schedules()}}, _in_schedule),
     "eventtia": ({"season": {"eventtia": _fairs()}}, _in_fair),
 }

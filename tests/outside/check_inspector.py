@@ -156,6 +156,29 @@ async def test_a_start_without_settings_answers_from_the_sandbox(era: str, tmp_p
 
 
 @pytest.mark.parametrize("era", ERAS)
+async def test_structured_content_passes_the_sdks_own_check_against_the_schemas(era: str, tmp_path: Path) -> None:
+    """The TypeScript SDK refuses a result whose structured content does not fit the tool's output schema, or is not there."""
+    settings = tmp_path / "config.toml"
+    settings.write_text("structured_content = true\n", encoding="utf-8")
+    inspector = Inspector(era, tmp_path, settings)
+    ran = await inspector.cli("--method", "tools/list", "--strict")
+    assert ran.code == OK, ran.said
+    assert all(tool["outputSchema"]["type"] == "object" for tool in json.loads(ran.out)["tools"])
+    for tool, arguments in (("list_events", {"limit": 3}), ("event_summary", {"events": ["demo-heysummit:4711"]})):
+        ran = await inspector.cli(
+            "--method", "tools/call", "--tool-name", tool, "--tool-args-json", json.dumps(arguments)
+        )
+        assert ran.code == OK, ran.said
+        result = json.loads(ran.out)
+        text, second = _answer(result), result["structuredContent"]
+        assert second.get("items", []) == (_records(text) if "rows" in text else [])
+        assert {name: second[name] for name in text if name not in {"columns", "rows"}}.keys() == second.keys() - {
+            "items"
+        }
+    await inspector.call("get_event", {"event": "no such event"}, code=TOOL_FAILED)
+
+
+@pytest.mark.parametrize("era", ERAS)
 async def test_every_tool_answers_as_it_should(era: str, tmp_path: Path) -> None:
     async with _platforms(tmp_path) as settings:
         inspector = Inspector(era, tmp_path, settings)
