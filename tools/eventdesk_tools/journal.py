@@ -128,7 +128,23 @@ class Previews(Protocol):
         ...
 
 
-class Journal(Previews, Protocol):
+class Agreed(Protocol):
+    """The yeses to writes that are not done yet, by digests that tell nothing. Each lasts an hour."""
+
+    async def agree(self, marks: Sequence[str]) -> None:
+        """A person agreed to each of these."""
+        ...
+
+    async def agreed(self, marks: Sequence[str]) -> frozenset[str]:
+        """Those of these that a person agreed to within the hour, and that are not done."""
+        ...
+
+    async def used_up(self, mark: str) -> None:
+        """The write is done: a further one alike is asked about again."""
+        ...
+
+
+class Journal(Previews, Agreed, Protocol):
     """What was sent and what became of it, and the previews. Every method may raise `JournalUnusable`."""
 
     async def key(self, identity: str, makes_true: Sequence[str]) -> str:

@@ -56,6 +56,7 @@ CREATE TABLE previews (
     port INTEGER NOT NULL DEFAULT 0,
     path TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+CREATE TABLE agreed (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -184,6 +185,7 @@ class Store:
                 "DELETE FROM entries WHERE state = 'claimed' AND step = 0 AND updated < ?", (now - KEEP_IDLE,)
             )
             connection.execute("DELETE FROM previews WHERE until < ?", (now - KEEP_IDLE,))
+            connection.execute("DELETE FROM agreed WHERE until < ?", (now,))
         self._pruned = now
 
 
