@@ -51,6 +51,9 @@ MODERN = "2026-07-28"
 AUTO_DECLINE_SECONDS = 1.0
 """Nobody reads a question and declines it faster: a client did, so only the out-of-band way is left."""
 PERSON_SECONDS = 600.0
+HOST_KEY = "eventdesk/idempotency-key"
+"""In a call's `_meta`: a prefix of one label and a name, as the protocol has it; neither label is one it keeps for itself."""
+HOST_KEY_LENGTH = 200
 _CONFIRM = "confirm"
 _SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -253,6 +256,7 @@ class EventdeskServer(MCPServer[Any]):
         try:
             spec = self._spec(name, context)
             args = spec.parse(arguments)
+            call.host_key = _host_key(context)
             if context.request_state is not None:
                 await self._answered(call, person, context)
             answer: Answer = await spec.handler(call, args)
@@ -317,6 +321,20 @@ class EventdeskServer(MCPServer[Any]):
                 person.only_outside = True
             case _:
                 raise Declined("The person did not say yes. Nothing was sent.")
+
+
+def _host_key(context: AnyContext) -> str:
+    """The key that the host gave this call in `_meta`; empty without one.
+
+    Raises:
+        InvalidArguments: It is no short text.
+    """
+    given = (context.request_context.meta or {}).get(HOST_KEY)
+    if given is None:
+        return ""
+    if not isinstance(given, str) or not 0 < len(given) <= HOST_KEY_LENGTH:
+        raise InvalidArguments(f"{HOST_KEY} in _meta must be a text of 1 to {HOST_KEY_LENGTH} characters.")
+    return given
 
 
 def _client(context: AnyContext) -> str:

@@ -64,7 +64,7 @@ def test_lone_surrogates_go() -> None:
 async def test_every_payload_in_every_text_of_a_platform_stays_words_in_every_reading(
     account: str, hours: Hours
 ) -> None:
-    async with overheard(account) as (chat, layer):
+    async with overheard(account, hours=hours) as (chat, layer):
         calls = await readings(chat, account, hours)
         met = 0
         for number, payload in enumerate(PAYLOADS):
@@ -90,7 +90,7 @@ ALL_OF_THEM = " ".join(payload for payload in PAYLOADS if len(payload) < 400)
 async def test_hostile_text_where_ids_dates_addresses_and_states_belong_is_refused_or_clean(
     account: str, hours: Hours
 ) -> None:
-    async with overheard(account) as (chat, layer):
+    async with overheard(account, hours=hours) as (chat, layer):
         met: dict[str, list[Reading]] = {}
         calls = [call for call, _ in await readings(chat, account, hours)]
         for call in calls:
@@ -167,7 +167,7 @@ async def test_an_export_holds_no_formula_and_nothing_that_hides(kind: str, tmp_
 @pytest.mark.parametrize("account", ["eventschedule", "eventtia", "evvnt organiser"])
 async def test_a_title_that_reads_like_a_ref_is_never_taken_for_one(account: str) -> None:
     provider, _ = ACCOUNTS[account]
-    async with overheard(account) as (chat, layer):
+    async with overheard(account, hours=hours) as (chat, layer):
         listed = await chat.call("list_events", when="all", fields=["ref", "title"])
         own = f"demo-{provider}:{EVENTS[account][0]}"
         title = next(row[1] for row in listed["rows"] if row[0] == own)

@@ -168,7 +168,7 @@ async def test_no_key_is_in_anything_that_is_said_logged_or_raised(
     rng = random.Random(20_270_301)
     human = Human()
     said: list[str] = []
-    async with chatting(human=human, options={"operations_write": True}) as chat:
+    async with chatting(human=human, options={"operations_write": True}, hours=hours) as chat:
         tokens = Tokens(chat.rehearsal.sandbox.app)
         vars(chat.rehearsal.sandbox)["app"] = tokens
         secrets = keys_of(chat)

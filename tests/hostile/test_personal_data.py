@@ -63,7 +63,7 @@ async def hearing(
     human = Human()
     options = {"people": Privacy(PersonalData(mode), KEY), "operations_write": True, **more}
     async with chatting(
-        provider, settings={provider: settings}, season={provider: season}, options=options, human=human
+        provider, settings={provider: settings}, season={provider: season}, options=options, human=human, hours=hours
     ) as chat:
         yield Heard(chat, human, hours, caplog), chat, seeds
 

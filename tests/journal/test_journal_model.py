@@ -29,7 +29,8 @@ def now(work: Coroutine[Any, Any, None]) -> None:
 
 
 class Journaled(RuleBasedStateMachine):
-    """Three processes and one write of one step. `open` is the request that left and whose outcome is not stored."""
+    """Three processes and one write of one step. `open` is the request that left and whose outcome is not stored, `holder`
+    the claim that was given last and not given back."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class Journaled(RuleBasedStateMachine):
         self.store = Store(None, self.clock)
         self.held: dict[str, SqliteEntry] = {}
         self.open: SqliteEntry | None = None
+        self.holder: SqliteEntry | None = None
 
     @rule(owner=sampled_from(OWNERS))
     def claims(self, owner: str) -> None:
@@ -44,7 +46,7 @@ class Journaled(RuleBasedStateMachine):
             found = self.store.run_now(lambda db: take(db, self.store, owner, WANTED, None))
             if isinstance(found, SqliteEntry):
                 assert (found.state is EntryState.SENT) == (self.open is not None)
-                self.held[owner] = found
+                self.held[owner] = self.holder = found
 
     @rule(owner=sampled_from(OWNERS))
     def sends(self, owner: str) -> None:
@@ -57,6 +59,7 @@ class Journaled(RuleBasedStateMachine):
         except RunsElsewhere:
             del self.held[owner]
         else:
+            assert self.holder is entry, "sent without holding the claim"
             assert self.open is None, "sent while an earlier request may have happened"
             self.open = entry
 
@@ -73,6 +76,8 @@ class Journaled(RuleBasedStateMachine):
         entry = self.held.pop(owner, None)
         if entry is not None:
             now(entry.let_go())
+            if entry is self.holder:
+                self.holder = None
 
     @rule(owner=sampled_from(OWNERS))
     def dies(self, owner: str) -> None:
@@ -87,7 +92,14 @@ class Journaled(RuleBasedStateMachine):
         for row in entries(self.store):
             if row["state"] == "unknown":
                 settle(self.store, row["id"], happened=happened)
-                self.open = None
+                self.open = self.holder = None
+
+    @invariant()
+    def the_last_claim_stands_until_it_is_given_back(self) -> None:
+        if self.holder is not None:
+            rows = self.store.run_now(lambda db: db.execute("SELECT owner, attempt FROM entries").fetchall())
+            # What was never sent may have been pruned.
+            assert [tuple(row) for row in rows] in ([], [(self.holder.owner, self.holder.attempt)])
 
     @invariant()
     def what_is_open_is_never_forgotten(self) -> None:

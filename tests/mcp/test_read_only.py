@@ -98,7 +98,7 @@ async def test_nothing_but_reading_leaves(where: str, account: str, hours: Hours
     shut = Rules.model_validate({"toolsets": {name: {"read_only": True} for name in ("events", "people", "sales", "operations")}})  # fmt: skip
     options: dict[str, Any] = {"operations_write": True}
     options |= {"desk": {"read_only": True}, "toolsets": {"rules": shut}}.get(where, {})
-    async with chatting(provider, settings={provider: settings}, human=Human(), options=options) as chat:
+    async with chatting(provider, settings={provider: settings}, human=Human(), options=options, hours=hours) as chat:
         if where == "account":
             with_account(chat, read_only=True)
         elif where == "toolsets of the account":
@@ -116,7 +116,9 @@ async def test_the_same_calls_do_write_where_nothing_is_read_only(hours: Hours) 
     for account in ("eventschedule", "eventtia", "heysummit v2", "evvnt organiser"):
         provider, settings = ACCOUNTS[account]
         options = {"operations_write": True}
-        async with chatting(provider, settings={provider: settings}, human=Human(), options=options) as chat:
+        async with chatting(
+            provider, settings={provider: settings}, human=Human(), options=options, hours=hours
+        ) as chat:
             outcomes = await storm(chat, account, hours)
             assert len(sent(chat)) >= 3, account
             assert not {"internal", "rate_limited"} & set(outcomes)

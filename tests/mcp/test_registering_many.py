@@ -48,7 +48,7 @@ async def test_more_than_five_mails_are_asked_about_once_with_their_number(era: 
         assert (more["registered"], more["already_registered"]) == (6, 5)
         (asked,) = human.asked
         assert "Register 6 people" in asked
-        assert "each of the 6" in asked
+        assert "write to 6 people" in asked
 
 
 async def test_after_a_no_nothing_is_sent(era: Era) -> None:

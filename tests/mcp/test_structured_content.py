@@ -65,7 +65,7 @@ async def agree(chat: Chat, schemas: dict[str, Any], tool: str, given: dict[str,
 async def test_both_halves_of_every_tools_answer_tell_the_same(account: str, hours: Hours) -> None:
     provider, settings = ACCOUNTS[account]
     draw = random.Random(account)
-    async with chatting(provider, settings={provider: settings}, human=Human(), options=ON) as chat:
+    async with chatting(provider, settings={provider: settings}, human=Human(), options=ON, hours=hours) as chat:
         schemas = {tool.name: tool.output_schema for tool in (await chat.client.list_tools()).tools}
         assert None not in schemas.values()
         calls: list[tuple[str, dict[str, Any]]] = [("list_accounts", {}), ("find_operations", {"query": "list events"})]

@@ -108,7 +108,7 @@ async def told_back(chat: Chat, ref: str, wall: Wall, ends: datetime, stored: da
 async def test_a_time_that_an_event_is_moved_to_is_read_back_as_the_same(provider: str, hours: Hours) -> None:
     rehearsing, stored = MOVED[provider]
     refused = 0
-    async with chatting(provider, human=Human(), **rehearsing) as chat:
+    async with chatting(provider, human=Human(), hours=hours, **rehearsing) as chat:
         listed = await chat.call("list_events", when="all", fields=["ref", "title"])
         refs = {title: ref for ref, title in listed["rows"]}
         for number, wall in enumerate(drawn(len(provider), MANY)):
@@ -137,7 +137,7 @@ async def test_a_time_that_an_event_is_moved_to_is_read_back_as_the_same(provide
 async def test_a_time_that_is_submitted_is_read_back_as_the_same(part: int, hours: Hours) -> None:
     """evvnt writes the offset, so that both readings of an hour that comes twice can be told."""
     refused = 0
-    async with chatting("evvnt", human=Human()) as chat:
+    async with chatting("evvnt", human=Human(), hours=hours) as chat:
         await chat.call("list_accounts")
         rows_of(chat)("update evvnt_packages set event_quantity = 1000")
         for number, wall in enumerate(drawn(50 + part, MANY // PARTS)):

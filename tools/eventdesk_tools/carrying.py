@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from eventdesk_tools.answers import compact
 from eventdesk_tools.desk import Account, Call, Trace
 from eventdesk_tools.errors import (
     Conflict,
@@ -28,6 +29,9 @@ ANSWERING = 2.0
 """Seconds that are kept to say that an identical call is not done yet."""
 _LEAVES_STEP = (RateLimited, RunsElsewhere, JournalUnusable)
 """Failures that leave even an optional step to the same call, made again."""
+_SAME_KEY = (
+    "A call under the same key did this before, and it no longer stands. Nothing was sent: a new write takes a new key."
+)
 _BY_PERSON = "A person settled this write in Eventdesk's journal: it happened. A further one like it is nth: 2."
 
 
@@ -39,7 +43,10 @@ async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResul
         JournalUnusable: What would be sent could not be recorded; it was not sent.
         EventdeskError: The platform refused; the message names the steps that were done before.
     """
+    host, asked = await host_marks(call)
     claim = Claim(
+        host=host,
+        asked=asked,
         key=await call.desk.journal.key(account.identity, plan.makes_true),
         account=account.name,
         provider=account.provider.name.value,
@@ -64,6 +71,15 @@ async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResul
         raise
     trace.outcome = result.outcome.value
     return result
+
+
+async def host_marks(call: Call) -> tuple[str, str]:
+    """Digests of the host's key and of what it belongs to; empty without a key."""
+    if not call.host_key:
+        return "", ""
+    journal = call.desk.journal
+    arguments = compact(dict(sorted(call.arguments.items())))
+    return await journal.key("host", ("key", call.host_key)), await journal.key("host", (call.tool, arguments))
 
 
 def _ref(account: Account, result: WriteResult) -> Ref:
@@ -96,6 +112,7 @@ class _Run:
         earlier = await self._earlier()
         if earlier is not None:
             return earlier
+        self._resumable()
         done = [step.name for step in self.plan.steps[: self.entry.step]]
         for step in self.plan.steps[self.entry.step :]:
             try:
@@ -132,8 +149,23 @@ class _Run:
         standing = await plan.stands(entry.values) if plan.stands is not None else None
         if standing is not None:
             return replace(standing, outcome=Outcome.ALREADY_DONE)
+        if entry.answered:
+            return WriteResult(outcome=Outcome.ALREADY_DONE, facts=dict(entry.values), notes=(_SAME_KEY,))
         await entry.restart()
         return None
+
+    def _resumable(self) -> None:
+        """Refuse to go on with steps that are not those with which the write was begun."""
+        sent = self.entry.state is EntryState.SENT
+        begun = self.entry.begun[: self.entry.step + sent]
+        if begun == tuple(step.name for step in self.plan.steps[: len(begun)]):
+            return
+        done = ", ".join(begun[: self.entry.step]) or "nothing for certain"
+        unknown = f" Sent, and not known to have happened: {begun[-1]}." if sent else ""
+        raise Conflict(
+            f"An earlier call began this with other steps than it takes now. Done: {done}.{unknown} Nothing more was sent.",
+            next="Read what is there now, tell the person, and make a call for just what is missing.",
+        )
 
     async def _finished(self) -> WriteResult:
         """The result as the platform shows it; where that cannot be read, what is known of it."""

@@ -204,6 +204,8 @@ class Call:
     started: float
     granted: Preview | None = None
     """A preview that a person has accepted already: what is sent must be what it showed."""
+    host_key: str = ""
+    """The host's name for this call: under the same name nothing else is sent, and nothing twice."""
     notes: Notes = field(default_factory=Notes)
     touched: set[str] = field(default_factory=set[str])
     trail: list["Trace"] = field(default_factory=list["Trace"])

@@ -29,6 +29,10 @@ class Claim:
     tool: str
     target: str = ""
     steps: tuple[str, ...] = ()
+    host: str = ""
+    """A digest of the key that the host gave the call; empty without one."""
+    asked: str = ""
+    """A digest of the call's tool and arguments, to which the host's key belongs."""
 
 
 class Entry(Protocol):
@@ -44,6 +48,16 @@ class Entry(Protocol):
 
     @property
     def state(self) -> EntryState: ...
+
+    @property
+    def begun(self) -> tuple[str, ...]:
+        """The names of the steps with which it was begun."""
+        ...
+
+    @property
+    def answered(self) -> bool:
+        """Whether a call under the same key of the host's completed it, whatever became of it since."""
+        ...
 
     @property
     def step(self) -> int:
@@ -128,7 +142,23 @@ class Previews(Protocol):
         ...
 
 
-class Journal(Previews, Protocol):
+class Agreed(Protocol):
+    """The yeses to writes that are not done yet, by digests that tell nothing. Each lasts an hour."""
+
+    async def agree(self, marks: Sequence[str]) -> None:
+        """A person agreed to each of these."""
+        ...
+
+    async def agreed(self, marks: Sequence[str]) -> frozenset[str]:
+        """Those of these that a person agreed to within the hour, and that are not done."""
+        ...
+
+    async def used_up(self, mark: str) -> None:
+        """The write is done: a further one alike is asked about again."""
+        ...
+
+
+class Journal(Previews, Agreed, Protocol):
     """What was sent and what became of it, and the previews. Every method may raise `JournalUnusable`."""
 
     async def key(self, identity: str, makes_true: Sequence[str]) -> str:
@@ -139,8 +169,17 @@ class Journal(Previews, Protocol):
         """Claim a write. Who comes second waits until the first lets go, and sees what became of it.
 
         Raises:
+            Conflict: The host's key belongs to another call.
             RunsElsewhere: Another call still carries it out after so many seconds.
             EventdeskError: The call that was waited for was refused: so is this one.
+        """
+        ...
+
+    async def hosted(self, host: str, asked: str) -> None:
+        """See that a host's key belongs to no other call.
+
+        Raises:
+            Conflict: It does.
         """
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventdesk_tools.carrying import carry_out
+from eventdesk_tools.agreeing import carry_out_agreed
 from eventdesk_tools.desk import Call
 from eventdesk_tools.errors import (
     ErrorCode,
@@ -121,8 +121,9 @@ async def send_rows(call: Call, named: NamedEvent, rows: Sequence[Row]) -> None:
         left = [other.plan for other in todo[done:] if other.plan is not None]
         if is_time_up(call) or is_full(call, named.account, left):
             break
+        plan = left[0]
         try:
-            result = await _send(call, named, row)
+            result = await carry_out_agreed(call, named.account, plan)
         except (RateLimited, *KEY_IS_NO_GOOD) as exc:
             note_stop(call, exc)
             break
@@ -135,14 +136,3 @@ async def send_rows(call: Call, named: NamedEvent, rows: Sequence[Row]) -> None:
                 row.reason = "; ".join(result.notes)
         await call.tell(done + 1, len(todo), f"{done + 1} of {len(todo)}")
     call.notes.extend(list(dict.fromkeys(told))[:4])
-
-
-async def _send(call: Call, named: NamedEvent, row: Row) -> WriteResult:
-    plan: WritePlan | WriteResult | None = row.plan
-    assert isinstance(plan, WritePlan)  # noqa: S101 - rows to do were planned
-    if plan.anew is not None:
-        plan = await plan.anew()
-    if isinstance(plan, WriteResult):
-        await note_true(call, named.account, plan)
-        return plan
-    return await carry_out(call, named.account, plan)

@@ -1,41 +1,23 @@
 """Several writes of one call: asked about once, an outcome each."""
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 
-from eventdesk_tools.answers import BUDGET, Answer, fitting, without_empty
-from eventdesk_tools.carrying import carry_out
+from eventdesk_tools.agreeing import agree, carry_out_agreed, joint_question
+from eventdesk_tools.answers import BUDGET, Answer, Notes, fitting, without_empty
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.errors import AuthenticationFailed, EventdeskError, PermissionDenied, PlanRequired, RateLimited
 from eventdesk_tools.models import Json, Outcome, WriteResult
-from eventdesk_tools.plans import Question, Why, WritePlan
-from eventdesk_tools.writes import confirm, digest_of, note_true, request_shown
+from eventdesk_tools.plans import Question, WritePlan
+from eventdesk_tools.writes import note_true, request_shown
 
-MAILS_UNASKED = 5
-"""A call that makes a platform write to more people than this is asked about."""
 NEARLY_UP = 4.0
 """Seconds before a call's end after which no further write is begun."""
 SHORT = 3.0
 """Seconds for which a platform's limits are waited out rather than left to a later call."""
 KEY_IS_NO_GOOD = (AuthenticationFailed, PermissionDenied, PlanRequired)
 """Refusals that the next write would meet too; platforms block a key after a few."""
-
-
-def joint_question(plans: Sequence[WritePlan], text: str) -> Question | None:
-    """One question for several writes: what each would ask, and how many people are written to."""
-    asked = [plan.question for plan in plans if plan.question is not None]
-    mails = sum(plan.mail in {"yes", "unknown"} for plan in plans)
-    if not asked and mails <= MAILS_UNASKED:
-        return None
-    parts = [text, *dict.fromkeys(question.text for question in asked[:10])]
-    if len(asked) > 10:
-        parts.append(f"And {len(asked) - 10} more.")
-    if mails > MAILS_UNASKED:
-        parts.append(f"The platform may write to {mails} people.")
-    why = {reason for question in asked for reason in question.why}
-    if mails > MAILS_UNASKED:
-        why.add(Why.MAIL)
-    return Question(text=" ".join(parts), why=frozenset(why), reversible=all(question.reversible for question in asked))
 
 
 async def write_each(
@@ -53,28 +35,29 @@ async def write_each(
     """
     call.use(account)
     real = [plan for _, plan in plans if isinstance(plan, WritePlan)]
-    summary = text(len({plan.makes_true for plan in real}))
-    question = joint_question(real, summary)
-    if dry_run or (question is not None and real):
-        body = without_empty(
-            {
-                "outcome": Outcome.PREVIEW.value,
-                "account": account.name,
-                "summary": summary,
-                "question": question.text if question is not None else None,
-                **some_requests(call, real, BUDGET),
-                **_table([_unsent(ref, plan) for ref, plan in plans if not isinstance(plan, WritePlan)]),
-                "notes": [*dict.fromkeys(note for plan in real for note in plan.notes), *call.notes.as_list()],
-            }
-        )
-        if dry_run:
-            return Answer(body)
-        call.desk.writable(account)
-        assert question is not None  # noqa: S101 - the condition above
-        waiting = await confirm(call, question, digest_of(call, account, real, question), body)
-        if waiting is not None:
-            return waiting
+
+    def summed(some: Sequence[WritePlan]) -> str:
+        return text(len({plan.makes_true for plan in some}))
+
+    def shown(some: Sequence[WritePlan], question: Question | None) -> dict[str, Json]:
+        notes = copy.deepcopy(call.notes)
+        body = {
+            "outcome": Outcome.PREVIEW.value,
+            "account": account.name,
+            "summary": summed(some),
+            "question": question.text if question is not None else None,
+            **some_requests(notes, some, BUDGET),
+            **_table([_unsent(ref, plan) for ref, plan in plans if not isinstance(plan, WritePlan)]),
+            "notes": [*dict.fromkeys(note for plan in some for note in plan.notes), *notes.as_list()],
+        }
+        return without_empty(body)
+
+    if dry_run:
+        return Answer(shown(real, joint_question(real, summed(real))))
     call.desk.writable(account)
+    waiting = await agree(call, account, real, summed, shown)
+    if waiting is not None:
+        return waiting
     rows: list[list[Json]] = []
     stopped, sent = False, 0
     try:
@@ -148,14 +131,12 @@ def requests_of(plans: Sequence[WritePlan]) -> list[Json]:
     return [request_shown(step) for plan in plans for step in plan.steps if step.request is not None]
 
 
-def some_requests(call: Call, plans: Sequence[WritePlan], room: int) -> dict[str, Json]:
+def some_requests(notes: Notes, plans: Sequence[WritePlan], room: int) -> dict[str, Json]:
     """As many of the requests as fit, in order; the answer says how many follow."""
     every = requests_of(plans)
     shown = fitting(every, room)
     if len(shown) < len(every):
-        call.notes.add(
-            f"{len(shown)} of {len(every)} requests are shown; the others are alike and follow in this order."
-        )
+        notes.add(f"{len(shown)} of {len(every)} requests are shown; the others are alike and follow in this order.")
     return {"requests": shown}
 
 
@@ -175,7 +156,7 @@ def _unsent(ref: str, plan: WriteResult | EventdeskError) -> list[Json]:
 
 async def _one_of_many(call: Call, account: Account, ref: str, plan: WritePlan) -> list[Json]:
     try:
-        result = await carry_out(call, account, plan)
+        result = await carry_out_agreed(call, account, plan)
     except (RateLimited, *KEY_IS_NO_GOOD):
         raise
     except EventdeskError as exc:

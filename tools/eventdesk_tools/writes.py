@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from eventdesk_tools.answers import Answer, compact, previewed, without_empty
-from eventdesk_tools.carrying import carry_out
+from eventdesk_tools.carrying import carry_out, host_marks
 from eventdesk_tools.desk import Account, Call, Trace
 from eventdesk_tools.errors import Conflict, Declined, JournalUnusable
 from eventdesk_tools.journal import Preview, Verdict
@@ -60,7 +60,7 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
 
     Raises:
         Declined: The person did not say yes.
-        Conflict: What a person agreed to is no longer what would be sent.
+        Conflict: What a person agreed to is no longer what would be sent, or the host's key belongs to another call.
     """
     if call.granted is not None:
         if call.granted.digest == digest:
@@ -69,6 +69,8 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
             "What would be sent has changed since the preview: the event or the arguments are others now.",
             next="Repeat the original call for a fresh preview.",
         )
+    if call.host_key:
+        await call.desk.journal.hosted(*await host_marks(call))
     earlier = await call.desk.journal.approved(digest)
     if earlier is not None and await call.desk.journal.consume(earlier.id):
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from eventdesk_server.journal.owners import LEASE, is_live
 from eventdesk_server.journal.store import Store
-from eventdesk_tools.errors import EventdeskError, JournalUnusable, RunsElsewhere
+from eventdesk_tools.errors import Conflict, EventdeskError, JournalUnusable, RunsElsewhere
 from eventdesk_tools.journal import Claim, EntryState
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -42,6 +42,10 @@ class SqliteEntry:
     values: dict[str, str]
     known: frozenset[str]
     by_person: bool
+    begun: tuple[str, ...]
+    key: str
+    host: str
+    answered: bool
     waited: bool = False
     refusal: EventdeskError | None = field(default=None)
     behind: bool = False
@@ -114,6 +118,8 @@ class SqliteEntry:
 
     async def _set(self, what: str, values: tuple[object, ...], where: str, bound: tuple[object, ...]) -> bool:
         def work(db: sqlite3.Connection) -> bool:
+            if self.host and self.state is EntryState.DONE:
+                db.execute("UPDATE hosted SET done = 1 WHERE host = ? AND key = ?", (self.host, self.key))
             sql = f"UPDATE entries SET {what}, updated = ? WHERE id = ? AND {where}"  # noqa: S608 - only constants
             return db.execute(sql, (*values, self.store.clock(), self.id, *bound)).rowcount == 1
 
@@ -125,14 +131,15 @@ def take(
 ) -> SqliteEntry | Busy | Refused:
     """Take a write, in one transaction. `seen` is whom the caller waits for."""
     now = store.clock()
+    answered = _host(db, wanted, now)
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     if row is None:
         db.execute(
-            "INSERT INTO entries (id, key, account, provider, tool, target, steps, owner, lease, created, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entries (id, key, account, provider, tool, target, steps, names, owner, lease, created, updated)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 _new_id(db), wanted.key, wanted.account, wanted.provider, wanted.tool, wanted.target, len(wanted.steps),
-                owner, now + LEASE, now, now,
+                json.dumps(wanted.steps), owner, now + LEASE, now, now,
             ),
         )  # fmt: skip
     else:
@@ -141,17 +148,47 @@ def take(
             return Busy(row["attempt"])
         if seen is not None and row["refused"] and row["attempt"] == seen.attempt:
             return Refused(row["refused"])
+        # With other steps it cannot go on: what was done keeps the names under which it was done.
+        begun = json.loads(row["names"])[: row["step"] + (row["state"] == "sent")]
+        other = row["state"] != "done" and begun != list(wanted.steps[: len(begun)])
+        names = row["names"] if other else json.dumps(wanted.steps)
         db.execute(
-            "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?"
-            " WHERE id = ?",
-            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(wanted.steps), row["id"]),
+            "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?,"
+            " names = ? WHERE id = ?",
+            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, row["id"]),
         )  # fmt: skip
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     return SqliteEntry(
         store, owner, row["id"], row["attempt"], EntryState(row["state"]), row["step"], wanted.steps,
         json.loads(row["values"]), frozenset(json.loads(row["known"])), row["settled"] == "person",
-        waited=seen is not None,
+        tuple(json.loads(row["names"])), wanted.key, wanted.host, answered, waited=seen is not None,
     )  # fmt: skip
+
+
+def same_call(db: sqlite3.Connection, host: str, asked: str) -> None:
+    """See that a host's key belongs to no other call.
+
+    Raises:
+        Conflict: It does.
+    """
+    if db.execute("SELECT 1 FROM hosted WHERE host = ? AND asked != ?", (host, asked)).fetchone() is not None:
+        raise Conflict(
+            "The key of this call belongs to an earlier call with other arguments. Nothing was sent.",
+            next="Give every call its own key; only the same call, made again, takes the same.",
+        )
+
+
+def _host(db: sqlite3.Connection, wanted: Claim, now: float) -> bool:
+    """Bind the host's key to its call; whether this write was completed under it."""
+    if not wanted.host:
+        return False
+    same_call(db, wanted.host, wanted.asked)
+    db.execute(
+        "INSERT OR IGNORE INTO hosted (host, key, asked, created) VALUES (?, ?, ?, ?)",
+        (wanted.host, wanted.key, wanted.asked, now),
+    )
+    found = db.execute("SELECT done FROM hosted WHERE host = ? AND key = ?", (wanted.host, wanted.key)).fetchone()
+    return bool(found["done"])
 
 
 def _new_id(db: sqlite3.Connection) -> str:

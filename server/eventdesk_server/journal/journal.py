@@ -10,7 +10,7 @@ from pathlib import Path
 
 import anyio
 
-from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, take
+from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, same_call, take
 from eventdesk_server.journal.owners import is_live, new_owner
 from eventdesk_server.journal.previews import SqlitePreviews
 from eventdesk_server.journal.store import Store
@@ -97,6 +97,9 @@ class SqliteJournal(SqlitePreviews):
             if anyio.current_time() >= deadline:
                 raise _still_running()
             await self._sleep(next(pauses, PAUSES[-1]))
+
+    async def hosted(self, host: str, asked: str) -> None:
+        await self.store.run(lambda db: same_call(db, host, asked))
 
     async def true(self, key: str) -> None:
         def work(db: sqlite3.Connection) -> None:

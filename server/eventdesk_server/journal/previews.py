@@ -2,12 +2,14 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventdesk_server.journal.store import Store
 from eventdesk_tools.journal import Preview
 
 PREVIEW_SECONDS = 600.0
+AGREED_SECONDS = 3600.0
 NAME_LENGTH = 8
 """Of the name by which a person calls a preview: enough to tell apart what ten minutes bring."""
 
@@ -33,7 +35,7 @@ class Waiting:
 
 
 class SqlitePreviews:
-    """`eventdesk_tools.journal.Previews`."""
+    """`eventdesk_tools.journal.Previews` and `Agreed`."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -71,6 +73,30 @@ class SqlitePreviews:
             if kept.preview.digest == digest and await self._is(id_, "state = 'approved'"):
                 return kept.preview
         return None
+
+    async def agree(self, marks: Sequence[str]) -> None:
+        until = self.store.clock() + AGREED_SECONDS
+
+        def work(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "INSERT OR REPLACE INTO agreed (mark, until) VALUES (?, ?)", [(mark, until) for mark in marks]
+            )
+
+        await self.store.run(work)
+
+    async def agreed(self, marks: Sequence[str]) -> frozenset[str]:
+        now = self.store.clock()
+
+        def work(db: sqlite3.Connection) -> frozenset[str]:
+            sql = f"SELECT 1 FROM agreed WHERE mark = ? AND {_OPEN}"  # noqa: S608 - only constants
+            return frozenset(
+                mark for mark in marks if db.execute(sql, (mark, now, now + AGREED_SECONDS)).fetchone() is not None
+            )
+
+        return await self.store.run(work)
+
+    async def used_up(self, mark: str) -> None:
+        await self.store.run(lambda db: db.execute("DELETE FROM agreed WHERE mark = ?", (mark,)))
 
     async def offered(self, id: str, port: int, path: str) -> str:  # noqa: A002 - the port's word
         """Note where this process shows a preview; answers the name by which a person calls it in a terminal.

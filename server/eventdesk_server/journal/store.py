@@ -35,6 +35,7 @@ CREATE TABLE entries (
     target TEXT NOT NULL,
     step INTEGER NOT NULL DEFAULT 0,
     steps INTEGER NOT NULL,
+    names TEXT NOT NULL,
     step_name TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL DEFAULT 'claimed' CHECK (state IN ('claimed', 'sent', 'done')),
     "values" TEXT NOT NULL DEFAULT '{}',
@@ -56,6 +57,15 @@ CREATE TABLE previews (
     port INTEGER NOT NULL DEFAULT 0,
     path TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+CREATE TABLE hosted (
+    host TEXT NOT NULL,
+    key TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0,
+    created REAL NOT NULL,
+    PRIMARY KEY (host, key)
+) WITHOUT ROWID;
+CREATE TABLE agreed (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -184,6 +194,8 @@ class Store:
                 "DELETE FROM entries WHERE state = 'claimed' AND step = 0 AND updated < ?", (now - KEEP_IDLE,)
             )
             connection.execute("DELETE FROM previews WHERE until < ?", (now - KEEP_IDLE,))
+            connection.execute("DELETE FROM hosted WHERE created < ?", (now - KEEP_DONE,))
+            connection.execute("DELETE FROM agreed WHERE until < ?", (now,))
         self._pruned = now
 
 

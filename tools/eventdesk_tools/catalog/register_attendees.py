@@ -1,12 +1,14 @@
 """`register_attendees`: many people, one event, an outcome a row."""
 
+import copy
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from eventdesk_tools.answers import BUDGET, Answer, compact, fingerprint, table, weigh, without_empty
+from eventdesk_tools.agreeing import agree
+from eventdesk_tools.answers import BUDGET, Answer, compact, table, weigh, without_empty
 from eventdesk_tools.catalog.register_attendee import FieldAnswer
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
@@ -15,14 +17,13 @@ from eventdesk_tools.files import column_word, import_path, read_table
 from eventdesk_tools.models import Json, Outcome, Registration
 from eventdesk_tools.naming import NamedEvent, inside, name_event
 from eventdesk_tools.people import clean_email, clean_name
-from eventdesk_tools.plans import Question, Why, WritePlan
+from eventdesk_tools.plans import Question, WritePlan
 from eventdesk_tools.ports import Capability
 from eventdesk_tools.refs import Kind
 from eventdesk_tools.register_each import NOT_TRIED, STALE, Row, plan_again, plan_rows, send_rows
 from eventdesk_tools.spec import Closed, ToolArgs, ToolSpec
 from eventdesk_tools.times import parse_date
-from eventdesk_tools.write_each import MAILS_UNASKED, fit_note, some_requests
-from eventdesk_tools.writes import confirm
+from eventdesk_tools.write_each import fit_note, some_requests
 
 ROWS_MOST = 100
 _FINE = frozenset({"registered", "already_registered", "would_register", "would_add_sessions"})
@@ -145,34 +146,23 @@ def _doubles(rows: list[Row]) -> None:
 
 
 async def _asked(call: Call, named: NamedEvent, rows: Sequence[Row]) -> Answer | None:
-    people = [row for row in rows if row.plan is not None]
-    plans = _plans(rows)
-    asks = next((plan.question for plan in plans if plan.question is not None), None)
-    mails = sum(plan.mail in {"yes", "unknown"} for plan in plans) > MAILS_UNASKED
-    if asks is None and not mails:
-        return None
-    parts = [f"Register {len(people)} people at {named.ref}?"]
-    if mails:
-        parts.append(f"The platform may write to each of the {len(people)}.")
-    if asks is not None:
-        parts.append(f"For each: {asks.text}")
-    why = set(asks.why) if asks is not None else set[Why]()
-    question = Question(
-        text=" ".join(parts),
-        why=frozenset(why | ({Why.MAIL} if mails else set())),
-        reversible=asks is None or asks.reversible,
-    )
-    # What is agreed to is who gets what, whether it came in the call or in a file.
-    wanted = sorted(repr(row.wanted) for row in people)
-    digest = fingerprint(named.account.identity, str(named.ref), wanted, question.text, size=32).hex()
-    body = {
-        "outcome": Outcome.PREVIEW.value,
-        "account": named.account.name,
-        "summary": parts[0],
-        "question": question.text,
-        "people": len(people),
-    }
-    return await confirm(call, question, digest, body)
+    def text(plans: Sequence[WritePlan]) -> str:
+        return f"Register {len(plans)} people at {named.ref}?"
+
+    def body(plans: Sequence[WritePlan], question: Question) -> dict[str, Json]:
+        notes = copy.deepcopy(call.notes)
+        data: dict[str, Json] = {
+            "outcome": Outcome.PREVIEW.value,
+            "account": named.account.name,
+            "summary": text(plans),
+            "question": question.text,
+            "people": len(plans),
+        }
+        data |= some_requests(notes, plans, BUDGET - weigh(compact(data)))
+        notes.extend(list(dict.fromkeys(note for plan in plans for note in plan.notes))[:4])
+        return without_empty({**data, "notes": notes.as_list()})
+
+    return await agree(call, named.account, _plans(rows), text, body)
 
 
 def _plans(rows: Sequence[Row]) -> list[WritePlan]:
@@ -189,7 +179,7 @@ def _preview(call: Call, named: NamedEvent, rows: Sequence[Row]) -> Answer:
             row.outcome = "would_register" if row.plan.makes_true[0] in _MAKES_ONE else "would_add_sessions"
     data = _body(call, rows)
     if plans:
-        data |= some_requests(call, plans, BUDGET - weigh(compact(data)))
+        data |= some_requests(call.notes, plans, BUDGET - weigh(compact(data)))
         data["mail"] = plans[0].mail
     return Answer(without_empty({"outcome": Outcome.PREVIEW.value, **data, "notes": call.notes.as_list()}))
 
