@@ -198,9 +198,13 @@ def written_out(json_text: str) -> str:
     """JSON in which each character that nobody sees is an escape, which means the same."""
     if json_text.isascii():
         return json_text
-    pairs = zip("a" + json_text, json_text, strict=False)
+    # What joins two characters is seen by what it does to them.
+    around = zip("a" + json_text, json_text, json_text[1:] + "a", strict=False)
     return "".join(
-        char if visible(f"{last}{char}a").endswith(f"{char}a") else json.dumps(char)[1:-1] for last, char in pairs
+        char
+        if visible(f"{last}{char}{after}").count(char) == f"{last}{char}{after}".count(char)
+        else json.dumps(char)[1:-1]
+        for last, char, after in around
     )
 
 

@@ -142,7 +142,7 @@ async def _demo() -> int:
         sandbox.__dict__["app"] = upstream  # the served application, with the note-taker around it
         async with serving(sandbox) as connections:
             config = Path(folder) / "config.toml"
-            config.write_text(_config(connections), encoding="utf-8")
+            config.write_text(_config(connections, Path(folder) / "state"), encoding="utf-8")
             environment = {k: v for k, v in os.environ.items() if not k.startswith("EVENTDESK_")}
             server = StdioServerParameters(
                 command=sys.executable,
@@ -161,7 +161,7 @@ async def _demo() -> int:
     return 0
 
 
-def _config(connections: Mapping[str, Mapping[str, str]]) -> str:
+def _config(connections: Mapping[str, Mapping[str, str]], state: Path) -> str:
     """Settings as a person would write them: five accounts on the sandbox, and one whose key is wrong."""
     zones = {"evvnt": "Europe/London"}
     parts: list[str] = []
@@ -169,7 +169,7 @@ def _config(connections: Mapping[str, Mapping[str, str]]) -> str:
         values = {"provider": provider, **given, **({"zone": zones[provider]} if provider in zones else {})}
         parts.append(_account(f"demo-{provider}", values))
     parts.append(_account(BROKEN, {"provider": "heysummit", **connections["heysummit"], "key": "not-the-key"}))
-    return "\n".join(parts)
+    return "\n".join([f"state_folder = {json.dumps(str(state))}", *parts])
 
 
 def _account(name: str, values: Mapping[str, str]) -> str:

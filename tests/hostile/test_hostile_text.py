@@ -167,7 +167,7 @@ async def test_an_export_holds_no_formula_and_nothing_that_hides(kind: str, tmp_
 @pytest.mark.parametrize("account", ["eventschedule", "eventtia", "evvnt organiser"])
 async def test_a_title_that_reads_like_a_ref_is_never_taken_for_one(account: str) -> None:
     provider, _ = ACCOUNTS[account]
-    async with overheard(account, hours=hours) as (chat, layer):
+    async with overheard(account) as (chat, layer):
         listed = await chat.call("list_events", when="all", fields=["ref", "title"])
         own = f"demo-{provider}:{EVENTS[account][0]}"
         title = next(row[1] for row in listed["rows"] if row[0] == own)

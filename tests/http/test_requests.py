@@ -144,7 +144,7 @@ async def test_later_values_stand_as_names_and_are_filled_in_when_sent() -> None
     )
     assert prepared.planned.path == "/events/‹copy›/people"
     assert prepared.planned.query == (("ticket", "‹ticket›"),)
-    assert prepared.planned.body == {"ticket": "‹ticket›", "n": ["<ticket>"], "literal": "<ticket>"}
+    assert prepared.planned.body == {"ticket": "‹ticket›", "n": ["‹ticket›"], "literal": "<ticket>"}
     with pytest.raises(ValueError, match="no earlier step"):
         await client.send(prepared, Row, {})
     step = client.step("register", prepared, Row, lambda row: {"person": str(row.id)})

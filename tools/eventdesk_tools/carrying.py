@@ -223,6 +223,9 @@ class _Run:
                 await self._not_sent(refusal)
                 raise
             await self._completed(values)
+            return
+        # The last resort of the time limits: the platform neither answered nor broke off.
+        raise OutcomeUnknown("A request was sent, and nothing came back in all the time there was.")
 
     async def _completed(self, values: Mapping[str, str]) -> None:
         """Store that a step happened. That it did is told even where it cannot be stored."""

@@ -21,9 +21,7 @@ from eventdesk_tools.models import Json
 from eventdesk_tools.people import NAMED
 from eventdesk_tools.text import line, presentable
 
-EMAIL = re.compile(
-    r"[^\s@＠<>()\[\]{},;:\"'`|\\/=?&#…]{1,64}(?:[@＠]|%40)[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
-)
+EMAIL = re.compile(r"[^\s@＠<>()\[\],;:\"\\…]{1,64}(?:[@＠]|%40)[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
 PHONE = re.compile(
     r"(?<![\w+-])(?:"
     r"(?:\+|00)[ ]?\d(?:[ ().\u2010-\u2015/-]{0,2}\d){6,16}"  # +44 20 7946 0958, 0044…

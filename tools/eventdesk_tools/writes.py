@@ -109,7 +109,7 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
                 ],
             }
         )
-    return Answer({**body, **how, "notes": [*body.get("notes", []), *how["notes"]]})
+    return Answer(previewed({**body, **how, "notes": [*body.get("notes", []), *how["notes"]]}))
 
 
 def digest_of(call: Call, account: Account, plans: Sequence[WritePlan], question: Question) -> str:

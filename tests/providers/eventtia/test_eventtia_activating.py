@@ -59,7 +59,7 @@ async def test_deactivating_is_undone_and_may_be_done_again(rehearsal: Rehearse)
         for restore, status in ((False, "inactive"), (True, "live"), (False, "inactive"), (True, "live")):
             result = await r.carry_out(await r.provider.plan_archive("harbor-design-days", restore=restore))
             assert (result.outcome, result.status) == (Outcome.DONE, status)
-            assert result.undo == (None if restore else {"restore": True})
+            assert result.undo == ({} if restore else {"restore": True})
 
 
 @pytest.mark.parametrize(
