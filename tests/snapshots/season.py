@@ -9,7 +9,7 @@ from typing import Any
 from mcp.types import TextContent
 
 from eventdesk_tools.ports import Capability, Mode
-from tests.mcp.conftest import Chat, Human, chatting
+from tests.mcp.conftest import Chat, Hours, Human, chatting
 from tests.mcp.matrix import ACCOUNTS, EVENTS, MATRIX, usual
 from tests.tokens import count
 
@@ -48,6 +48,8 @@ class Said:
 
 
 async def say(chat: Chat, tool: str, arguments: Mapping[str, Any]) -> Said:
+    if chat.hours is not None:
+        chat.hours.go(61)  # so that no platform's limit decides what is told
     result = await chat.client.call_tool(tool, dict(arguments))
     (block,) = result.content
     assert isinstance(block, TextContent)
@@ -72,7 +74,7 @@ async def answers_of(account: str) -> list[Said]:
     provider, settings = ACCOUNTS[account]
     given: dict[str, Any] = {"settings": {provider: settings}}
     said: list[Said] = []
-    async with chatting(provider, **given) as chat:
+    async with chatting(provider, hours=Hours(), **given) as chat:
         said.append(await say(chat, "list_accounts", {"account": f"demo-{provider}"}))
         everything = ["description", "sessions", "speakers", "fields", "coupons"]
         event = f"demo-{provider}:{EVENTS[account][0]}"
@@ -84,11 +86,11 @@ async def answers_of(account: str) -> list[Said]:
     for capability in Capability:
         if capability in READING or MATRIX[account][capability].mode not in {Mode.NATIVE, Mode.EMULATED}:
             continue
-        async with chatting(provider, **given) as chat:
+        async with chatting(provider, hours=Hours(), **given) as chat:
             waiting = await say(chat, capability, call_of(account, capability))
         if "outcome" in waiting.answer and waiting.answer["outcome"] == "preview":
             said.append(waiting)
-        async with chatting(provider, human=Human(), **given) as chat:
+        async with chatting(provider, human=Human(), hours=Hours(), **given) as chat:
             said.append(await say(chat, capability, call_of(account, capability)))
             said.append(await say(chat, capability, call_of(account, capability)))
     return said
@@ -133,5 +135,5 @@ ALL: tuple[tuple[str, dict[str, Any]], ...] = (
 
 async def answers_of_all() -> list[Said]:
     """Answers for which the accounts are asked together, and refusals that no account is asked for."""
-    async with chatting() as chat:
+    async with chatting(hours=Hours()) as chat:
         return [await say(chat, tool, arguments) for tool, arguments in ALL]

@@ -161,11 +161,14 @@ class _Run:
         if begun == tuple(step.name for step in self.plan.steps[: len(begun)]):
             return
         done = ", ".join(begun[: self.entry.step]) or "nothing for certain"
-        unknown = f" Sent, and not known to have happened: {begun[-1]}." if sent else ""
-        raise Conflict(
-            f"An earlier call began this with other steps than it takes now. Done: {done}.{unknown} Nothing more was sent.",
-            next="Read what is there now, tell the person, and make a call for just what is missing.",
-        )
+        told = f"An earlier call began this with other steps than it takes now. Done: {done}."
+        then = "Read what is there now, tell the person, and make a call for just what is missing."
+        if sent:
+            raise OutcomeUnknown(
+                f"{told} Sent, and not known to have happened: {begun[-1]}. Nothing more was sent.",
+                next=f"{then} The person decides: `eventdesk journal settle {self.entry.id} happened` or `not`.",
+            )
+        raise Conflict(f"{told} Nothing more was sent.", next=then)
 
     async def _finished(self) -> WriteResult:
         """The result as the platform shows it; where that cannot be read, what is known of it."""
@@ -251,6 +254,8 @@ def _looks_later(call: Call, account: Account, plan: WritePlan, claim: Claim) ->
             if entry.state is not EntryState.SENT:
                 return True
             step = plan.steps[entry.step]
+            if step.name not in entry.begun[entry.step : entry.step + 1]:
+                return True
             found = await _look(step, entry)
             if found is None:
                 return step.find is None
