@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -55,7 +54,7 @@ class AccountSetup:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     transport: Callable[[], httpx2.AsyncBaseTransport | None] = field(default=lambda: None)
     sleep: Callable[[float], Awaitable[None]] = field(default=anyio.sleep)
-    monotonic: Callable[[], float] = field(default=time.monotonic)
+    monotonic: Callable[[], float] = field(default=anyio.current_time)
     import_folder: str = ""
 
     def client(self, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]) -> ProviderClient:
@@ -158,7 +157,7 @@ def sandbox_accounts(
     overrides: Mapping[str, Mapping[str, object]] | None = None,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     import_folder: str = "",
-    monotonic: Callable[[], float] = time.monotonic,
+    monotonic: Callable[[], float] = anyio.current_time,
 ) -> dict[str, Account]:
     """The accounts `demo-…`, one a platform, reached like any other: by their base URL and key."""
     accounts: dict[str, Account] = {}
