@@ -1,6 +1,7 @@
 """What is told of a write that is done, half done, or settled after its call."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import anyio
@@ -84,3 +85,31 @@ async def test_a_record_that_appears_after_the_answer_settles_the_write() -> Non
     again = await run(of, plan(platform))
     assert (again["outcome"], again["record"]) == (Outcome.ALREADY_DONE, "late")
     assert len(platform.sent) == 1
+
+
+class _Impatient(AnyioRuntime):
+    """Whose last resort comes soon."""
+
+    @override
+    @asynccontextmanager
+    async def shielded(self, seconds: float) -> AsyncGenerator[None]:
+        with anyio.move_on_after(0.01, shield=True):
+            yield
+
+
+async def test_a_step_that_never_comes_back_is_unknown_and_not_done() -> None:
+    platform, of = Platform(), desk()
+    planned = plan(platform)
+
+    async def never(_: StepContext) -> Mapping[str, str]:
+        platform.sent.append("never")
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    hanging = replace(planned, steps=(replace(planned.steps[0], send=never),))
+    impatient = replace(of, runtime=_Impatient(of.runtime.sleep))
+    with pytest.raises(OutcomeUnknown, match="nothing came back"):
+        await run(impatient, hanging)
+    with pytest.raises(OutcomeUnknown):
+        await run(of, planned)
+    assert platform.sent == ["never"]
