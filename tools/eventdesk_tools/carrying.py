@@ -112,7 +112,7 @@ class _Run:
         earlier = await self._earlier()
         if earlier is not None:
             return earlier
-        self._resumable()
+        await self._resumable()
         done = [step.name for step in self.plan.steps[: self.entry.step]]
         for step in self.plan.steps[self.entry.step :]:
             try:
@@ -154,11 +154,14 @@ class _Run:
         await entry.restart()
         return None
 
-    def _resumable(self) -> None:
-        """Refuse to go on with steps that are not those with which the write was begun."""
+    async def _resumable(self) -> None:
+        """Refuse to go on with steps that are not those with which the write was begun, unless all may be repeated."""
         sent = self.entry.state is EntryState.SENT
         begun = self.entry.begun[: self.entry.step + sent]
         if begun == tuple(step.name for step in self.plan.steps[: len(begun)]):
+            return
+        if sent and all(step.repeatable for step in self.plan.steps):
+            await self.entry.restart()
             return
         done = ", ".join(begun[: self.entry.step]) or "nothing for certain"
         told = f"An earlier call began this with other steps than it takes now. Done: {done}."
