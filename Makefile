@@ -18,7 +18,7 @@ demo: $(READY) ## an assistant's conversation with the server, on invented data
 	@$(BIN)/eventdesk demo
 
 test: $(READY) ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint test outside ## everything that a change must pass
 

@@ -1,5 +1,7 @@
 """A pytest plugin: a run in which any test did not run, or ran none, has failed. Live tests alone may be deselected."""
 
+from typing import Any
+
 import pytest
 
 
@@ -20,8 +22,15 @@ class _Watch:
         if report.skipped or hasattr(report, "wasxfail"):
             self.left_out.append(f"{'expected to fail' if hasattr(report, 'wasxfail') else 'skipped'} {report.nodeid}")
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """What a worker of pytest-xdist left out while it collected, which reaches nobody else."""
+        self.left_out += [line for line in getattr(node, "workeroutput", {}).get("left_out", ()) if line not in self.left_out]
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if session.exitstatus == pytest.ExitCode.OK and (self.left_out or not self.ran):
+        if (output := getattr(session.config, "workeroutput", None)) is not None:
+            output["left_out"] = self.left_out
+        elif session.exitstatus == pytest.ExitCode.OK and (self.left_out or not self.ran):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

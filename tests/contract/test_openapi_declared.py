@@ -55,7 +55,7 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 def published() -> Iterator[tuple[tuple[str, str], dict[tuple[str, str], tuple[bool, str]]]]:
     """Each endpoint of the file with its parameters: (where, name) to whether it must be sent, and its kind."""
     for path, item in SPEC["paths"].items():
-        for method in METHODS & set(item):
+        for method in sorted(METHODS & set(item)):
             told = item[method]
             params: dict[tuple[str, str], tuple[bool, str]] = {}
             for param in map(resolved, [*item.get("parameters", []), *told.get("parameters", [])]):
