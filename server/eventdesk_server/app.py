@@ -13,9 +13,12 @@ from mcp.server.mcpserver import MCPServer
 
 from eventdesk_server.approval import ApprovalPage
 from eventdesk_server.binding import EventdeskServer
+from eventdesk_server.completions import add_completions
 from eventdesk_server.journal.audit import Audit
 from eventdesk_server.journal.journal import SqliteJournal
+from eventdesk_server.prompting import add_prompts
 from eventdesk_server.registry import accounts_of, sandbox_accounts
+from eventdesk_server.resources import add_resources
 from eventdesk_server.runtime import AnyioRuntime
 from eventdesk_server.settings import Settings, SettingsError, data_path, installation_key, load_settings
 from eventdesk_tools import __version__
@@ -93,6 +96,9 @@ def build(settings: Settings, *, problem: str = "") -> App:
         subscriptions=False,
         log_level=settings.log_level.upper(),
     )
+    add_prompts(server)
+    add_resources(server)
+    add_completions(server)
     return App(server, desk, settings)
 
 

@@ -12,11 +12,13 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    INVALID_PARAMS,
     CallToolResult,
     ClientCapabilities,
     ElicitRequest,
     ElicitRequestFormParams,
     ElicitResult,
+    GetPromptResult,
     InputRequiredResult,
     ListToolsResult,
     PaginatedRequestParams,
@@ -223,6 +225,14 @@ class EventdeskServer(MCPServer[Any]):
         structured = self.desk.structured_content
         ours = [published(spec, structured=structured) for spec in visible_tools(self.desk, asks=False)]
         return [*ours, *await super().list_tools()]
+
+    @override
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: AnyContext | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        if self._prompt_manager.get_prompt(name) is None:
+            raise MCPError(INVALID_PARAMS, f"There is no prompt {shown(name)} here.")  # the SDK: an internal error
+        return await super().get_prompt(name, arguments, context)
 
     @override
     async def call_tool(

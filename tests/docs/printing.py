@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench import context
+from eventdesk_prompts import load
 from eventdesk_server.providers.declared import info_of
 from eventdesk_server.registry import declared
 from eventdesk_tools.catalog import CATALOG
@@ -142,5 +143,26 @@ def _row(info: OperationInfo) -> tuple[str, ...]:
     return f"`{info.name}`", info.effect.value, f"`{info.method} {info.path}`", about, arguments
 
 
-PAGES = {"capabilities.md": capabilities, "tools.md": tools, "operations.md": operations, "context.md": context.page}
+def prompts() -> str:
+    """Each prompt as its file has it."""
+    parts = ["What a person picks from the chat app's menu of prompts. `!` marks required arguments.", ""]
+    for prompt in load().values():
+        parts += [f"## {prompt.title} (`{prompt.name}`)", "", prompt.description, ""]
+        rows = [(f"`{a.name}`{'!' if a.required else ''}", a.description) for a in prompt.arguments]
+        parts += [
+            *table(("argument", "about"), rows),
+            "",
+            *(f"> {line}".rstrip() for line in prompt.body.splitlines()),
+            "",
+        ]
+    return page("Prompts", *parts)
+
+
+PAGES = {
+    "prompts.md": prompts,
+    "capabilities.md": capabilities,
+    "tools.md": tools,
+    "operations.md": operations,
+    "context.md": context.page,
+}
 """By file name in `docs/`."""
