@@ -23,9 +23,11 @@ class _Watch:
             self.left_out.append(f"{'expected to fail' if hasattr(report, 'wasxfail') else 'skipped'} {report.nodeid}")
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any, error: object) -> None:
+    def pytest_testnodedown(self, node: Any) -> None:
         """What a worker of pytest-xdist left out while it collected, which reaches nobody else."""
-        self.left_out += [line for line in getattr(node, "workeroutput", {}).get("left_out", ()) if line not in self.left_out]
+        self.left_out += [
+            line for line in getattr(node, "workeroutput", {}).get("left_out", ()) if line not in self.left_out
+        ]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if (output := getattr(session.config, "workeroutput", None)) is not None:
