@@ -9,7 +9,7 @@ NODE_READY := tests/outside/node_modules/.made
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint outside bench lock
+.PHONY: help demo test check lint outside site bench lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,7 @@ demo: $(READY) ## an assistant's conversation with the server, on invented data
 test: $(READY) ## the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: lint test outside ## everything that a change must pass
+check: lint test outside site ## everything that a change must pass
 
 lint: $(READY) ## formatting, rules, types, and the direction of imports
 	$(BIN)/ruff format --check .
@@ -30,6 +30,9 @@ lint: $(READY) ## formatting, rules, types, and the direction of imports
 
 outside: $(READY) $(NODE_READY) ## the official conformance suite, the Inspector, a contract proxy and a browser (needs Node 20, npm and Chromium)
 	@$(BIN)/python -m pytest tests/outside/check_*.py
+
+site: $(READY) ## the documentation as a site in build/site; a broken link is an error
+	@$(BIN)/python -m sphinx -q -W --keep-going -n -b dirhtml docs build/site
 
 bench: $(READY) ## tokens: Eventdesk, the platforms' raw answers, an automatic wrapper
 	@$(BIN)/python -m bench.context
