@@ -110,9 +110,10 @@ def _with(host: Host, wish: Wish, text: str, servers: Mapping[str, Any]) -> str:
     wanted = host.entry(command, [*args, *(["--read-only"] if wish.read_only else [])])
     path = (host.container, wish.name)
     found = servers.get(wish.name)
-    if not isinstance(found, dict) or "command" not in found:
+    there = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    if not isinstance(there.get("command"), str):
         return put(text, path, wanted)
-    there = cast("dict[str, Any]", found)  # what else stands there is the person's own: variables, switches
+    # What else stands there is the person's own: variables, switches.
     for key, value in wanted.items():
         if there.get(key, _IMPLIED.get(key)) != value:
             text = put(text, (*path, key), value)

@@ -130,6 +130,14 @@ def test_an_entry_for_an_address_gives_way_to_the_command(tmp_path: Path) -> Non
     assert "url" not in servers_in("claude-code", file)["tracker"]
 
 
+def test_an_entry_in_an_older_form_is_replaced_whole(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"context_servers": {"eventdesk": {"command": {"path": "uvx", "args": []}, "settings": {}}}}')
+    install(HOSTS["zed"], Wish(file=str(file)), Machine("linux", {}, tmp_path))
+    command, args = own_command()
+    assert servers_in("zed", file) == {"eventdesk": {"command": command, "args": args}}
+
+
 def test_read_only_is_handed_on_to_the_server(tmp_path: Path) -> None:
     machine, file = placed(SAMPLES / "windsurf.json", tmp_path)
     install(HOSTS["windsurf"], Wish(read_only=True), machine)
