@@ -144,20 +144,17 @@ def read_entry(host: Host, file: Path, name: str = ENTRY_NAME) -> Entry | None:
     return Entry(command, tuple(str(word) for word in words), tuple(names))
 
 
-def _claude_folders(machine: Machine) -> list[Path]:
-    """The store package on Windows reads its own copy, when there is one, instead of the file everybody names."""
+def _claude_packages(machine: Machine) -> list[Path]:
+    """Where Windows keeps what belongs to the packaged Claude Desktop."""
     packages = machine.local_app_data / "Packages"
-    packaged = sorted(packages.glob("Claude_*")) if machine.platform == "win32" else []
-    return [*(package / "LocalCache" / "Roaming" / "Claude" for package in packaged), machine.app_data / "Claude"]
+    return sorted(packages.glob("Claude_*")) if machine.platform == "win32" else []
 
 
 def _claude(machine: Machine) -> Path:
-    files = [folder / "claude_desktop_config.json" for folder in _claude_folders(machine)]
+    """The package reads its own copy, when there is one, instead of the file everybody names."""
+    packaged = [package / "LocalCache" / "Roaming" for package in _claude_packages(machine)]
+    files = [folder / "Claude" / "claude_desktop_config.json" for folder in (*packaged, machine.app_data)]
     return next((file for file in files if file.exists()), files[0])
-
-
-def _claude_signs(machine: Machine) -> list[Path]:
-    return [folder.parents[2] if "Packages" in folder.parts else folder for folder in _claude_folders(machine)]
 
 
 def _claude_code(machine: Machine) -> Path:
@@ -182,7 +179,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 container="mcpServers",
                 comments=False,
                 file=_claude,
-                signs=_claude_signs,
+                signs=lambda machine: [*_claude_packages(machine), machine.app_data / "Claude"],
                 after="Quit Claude Desktop completely, from the tray or the menu bar and not only its window, and start it "
                 "again. It writes this file itself while it runs: should Eventdesk be missing under Settings → Developer, "
                 "run this once more while Claude Desktop is closed.",

@@ -20,8 +20,9 @@ PYTHON = "/usr/bin/python3" if os.geteuid() == 0 else sys.executable
 
 
 def instructions(stage: int) -> list[tuple[str, str]]:
-    """The instructions of a stage, by name and text. None of ours goes over several lines."""
-    lines = [line.partition(" ") for line in FILE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    """The instructions of a stage, by name and text."""
+    whole = FILE.read_text(encoding="utf-8").replace("\\\n", "")
+    lines = [line.partition(" ") for line in whole.splitlines() if line and line[0] != "#"]
     starts = [place for place, (name, _, _) in enumerate(lines) if name == "FROM"]
     until = [*starts[1:], len(lines)][stage]
     return [(name, text) for name, _, text in lines[starts[stage] : until]]
