@@ -67,8 +67,11 @@ def test_it_holds_what_it_needs_and_nothing_else(unpacked: Path) -> None:
         "LICENSE", "README.md", "main.py", "manifest.json", "pyproject.toml", wheel,
     }  # fmt: skip
     with zipfile.ZipFile(unpacked / wheel) as archive:
-        tops = {name.split("/")[0] for name in archive.namelist()}
-    assert tops == {"eventdesk_prompts", "eventdesk_server", "eventdesk_tools", f"eventdesk-{__version__}.dist-info"}
+        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+    packages = [ROOT / folder / f"eventdesk_{folder}" for folder in ("prompts", "server", "tools")]
+    files = [file for package in packages for file in package.rglob("*") if file.is_file()]
+    sources = {file.relative_to(ROOT).as_posix().partition("/")[2] for file in files if "__pycache__" not in file.parts}
+    assert shipped == sources, "with every text and table that stands beside the code"
 
 
 async def test_it_starts_with_an_empty_form_and_lists_the_tools_it_names(unpacked: Path, tmp_path: Path) -> None:
