@@ -9,7 +9,7 @@ NODE_READY := tests/outside/node_modules/.made
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint outside site bench lock
+.PHONY: help demo test installed check lint outside bundle site bench lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,14 @@ lint: $(READY) ## formatting, rules, types, and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/hadolint packaging/Containerfile
+
+installed: $(READY) ## the whole test suite against the built wheel, with the sources absent
+	@packaging/test-installed -n auto --dist worksteal
+
+bundle: $(READY) $(NODE_READY) ## dist/eventdesk.mcpb, for chat apps that install bundles
+	@$(BIN)/python packaging/bundle.py dist/bundle
+	@tests/outside/node_modules/.bin/mcpb pack dist/bundle dist/eventdesk.mcpb
 
 outside: $(READY) $(NODE_READY) ## the official conformance suite, the Inspector, a contract proxy and a browser (needs Node 20, npm and Chromium)
 	@$(BIN)/python -m pytest tests/outside/check_*.py

@@ -13,7 +13,8 @@ from eventdesk_tools import __version__
 _CONNECT = """\
 Eventdesk {version} is an MCP server: a chat app starts it and talks to it over pipes.
 
-To connect a chat app, add this to its MCP settings (Claude Desktop: claude_desktop_config.json):
+To connect a chat app:                      eventdesk install --client claude
+(or claude-code, cursor, vscode, windsurf, zed). For any other one, add this to its MCP settings:
 
   {{"mcpServers": {{"eventdesk": {{"command": "eventdesk"}}}}}}
 
@@ -74,6 +75,16 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="who wrote what, when, and what came of it")
     audit.add_argument("--json", action="store_true", help="as data, a line each")
     audit.set_defaults(run=_records, action="audit")
+    install = commands.add_parser("install", help="enter this server into a chat app's settings, or take it out")
+    install.add_argument(
+        "--client", required=True, metavar="APP", help="claude, claude-code, cursor, vscode, windsurf, zed, or all"
+    )
+    install.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+    install.add_argument("--uninstall", action="store_true", help="take the entry out")
+    install.add_argument("--name", default="eventdesk", help="what the entry is called")
+    install.add_argument("--file", default="", metavar="PATH", help="another file than the app's usual one")
+    install.add_argument("--create", action="store_true", help="write the file though the app seems not to be there")
+    install.set_defaults(run=_install)
     approve = commands.add_parser("approve", help="allow or refuse what an assistant may not do by itself")
     approve.add_argument("id", nargs="?", default="", help="as the assistant names it; not needed when one waits")
     approve.add_argument("--list", action="store_true", help="what waits, without answering")
@@ -214,3 +225,22 @@ def _approve(args: argparse.Namespace) -> int:
         return run_approve(args.id, _flags(args), list_only=args.list)
     except SettingsError as exc:
         return _err(str(exc))
+
+
+def _install(args: argparse.Namespace) -> int:
+    from eventdesk_server.hosts import HostFileError, Machine  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.installing import Wish, chosen_hosts, install  # noqa: PLC0415 - see above
+
+    words = ("name", "file", "uninstall", "dry_run", "create")
+    wish = Wish(read_only=bool(args.read_only), **{word: getattr(args, word) for word in words})
+    code = 0
+    try:
+        hosts = chosen_hosts(args.client, Machine.this(), wish)
+    except HostFileError as exc:
+        return _err(str(exc))
+    for host in hosts:
+        try:
+            _out(install(host, wish, Machine.this()))
+        except HostFileError as exc:
+            code = _err(str(exc))
+    return code

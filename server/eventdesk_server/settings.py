@@ -299,6 +299,7 @@ def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, 
         raise SettingsError(f"{path}: {exc}") from exc
     for keys, value in _variables(environ):
         _put(values, keys, value)
+    _imply_providers(values)
     for key, value in (flags or {}).items():
         if value is not None:
             values[key] = value
@@ -326,11 +327,18 @@ def _put(values: dict[str, Any], keys: list[str], value: str) -> None:
     here[keys[-1]] = value
 
 
+def _imply_providers(values: dict[str, Any]) -> None:
+    """An account that bears a platform's name is one of that platform, unless it says otherwise."""
+    accounts = values.get("accounts")
+    for name, account in cast("dict[str, Any]", accounts).items() if isinstance(accounts, dict) else ():
+        if name in _PROVIDERS and isinstance(account, dict):
+            cast("dict[str, Any]", account).setdefault("provider", name)
+
+
 def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
     for error in exc.errors(include_url=False, include_input=False, include_context=False):
-        tags = {"heysummit", "eventhq", "eventtia", "evvnt", "eventschedule"}
         loc = [str(part) for part in error["loc"]]
-        if len(loc) > 2 and loc[0] == "accounts" and loc[2] in tags:
+        if len(loc) > 2 and loc[0] == "accounts" and loc[2] in _PROVIDERS:
             provider = loc.pop(2)
         else:
             provider = ""
@@ -340,7 +348,7 @@ def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
             hint = f"; did you mean {near[0]}?" if near else ""
             yield f"{path}: {where} is not a setting{hint}"
         elif error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
-            yield f"{path}: {where}.provider must be one of {', '.join(sorted(tags))}"
+            yield f"{path}: {where}.provider must be one of {', '.join(sorted(_PROVIDERS))}"
         else:
             yield f"{path}: {where}: {error['msg'].removeprefix('Value error, ')}"
 
@@ -350,8 +358,7 @@ def _known(loc: list[str], provider: str) -> list[str]:
         return list(ToolsetRules.model_fields)
     if loc[0] != "accounts" or len(loc) < 3:
         return list(Settings.model_fields)
-    models = {get_args(model.model_fields["provider"].annotation)[0]: model for model in _MODELS}
-    model = models.get(provider, AccountSettings)
+    model = _PROVIDERS.get(provider, AccountSettings)
     if len(loc) > 3:
         return [*Secret.model_fields, *EvvntContact.model_fields]
     return list(model.model_fields)
@@ -360,3 +367,4 @@ def _known(loc: list[str], provider: str) -> list[str]:
 _MODELS: tuple[type[AccountSettings], ...] = (
     HeySummitSettings, EventHQSettings, EventtiaSettings, EvvntSettings, EventScheduleSettings,
 )  # fmt: skip
+_PROVIDERS = {get_args(model.model_fields["provider"].annotation)[0]: model for model in _MODELS}

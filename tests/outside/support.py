@@ -41,7 +41,8 @@ def command(package: str, binary: str) -> list[str]:
         FileNotFoundError: The packages are not installed; `make outside` does that.
     """
     described = json.loads((_MODULES / package / "package.json").read_text(encoding="utf-8"))
-    return [str(NODE), str(_MODULES / package / described["bin"][binary])]
+    binaries: dict[str, str] | str = described["bin"]
+    return [str(NODE), str(_MODULES / package / (binaries if isinstance(binaries, str) else binaries[binary]))]
 
 
 async def run(

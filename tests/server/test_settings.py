@@ -36,6 +36,17 @@ def test_a_variable_reaches_into_an_account(tmp_path: Path) -> None:
     assert account.currency == "GBP"
 
 
+def test_an_account_that_bears_a_platforms_name_is_one_of_it(tmp_path: Path) -> None:
+    variables = {"XDG_CONFIG_HOME": str(tmp_path), "EVENTDESK_ACCOUNTS__EVENTSCHEDULE__KEY": "invented"}
+    assert isinstance(load_settings(variables).accounts["eventschedule"], EventScheduleSettings)
+    other = {**variables, "EVENTDESK_ACCOUNTS__EVENTSCHEDULE__PROVIDER": "evvnt"}
+    assert isinstance(load_settings(other).accounts["eventschedule"], EvvntSettings)
+    with pytest.raises(SettingsError, match="one of eventhq"):
+        load_settings({**variables, "EVENTDESK_ACCOUNTS__CLUB__KEY": "invented"})
+    with pytest.raises(SettingsError, match="accounts"):
+        load_settings(written(tmp_path, 'accounts = "evvnt"'))
+
+
 def test_a_variable_alone_makes_an_account(tmp_path: Path) -> None:
     env = {
         "XDG_CONFIG_HOME": str(tmp_path),
