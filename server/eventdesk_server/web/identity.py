@@ -108,12 +108,13 @@ def _digest(text: str) -> bytes:
 class SignedTokens:
     """`mcp.server.auth.provider.TokenVerifier` for access tokens that an issuer signed."""
 
-    def __init__(self, settings: OAuthSettings, public_url: str) -> None:
+    def __init__(self, settings: OAuthSettings, public_url: str, *, refetch_seconds: float = REFETCH_SECONDS) -> None:
+        """`refetch_seconds`: a key that is not known is not looked for more often, however many tokens name one."""
         self._settings = settings
         self._audience = settings.audience or public_url
         self._resource = public_url
         self._keys = jwt.PyJWKClient(
-            settings.jwks_url, lifespan=KEYS_SECONDS, timeout=FETCH_SECONDS, cooldown_duration=REFETCH_SECONDS
+            settings.jwks_url, lifespan=KEYS_SECONDS, timeout=FETCH_SECONDS, cooldown_duration=refetch_seconds
         )
 
     async def verify_token(self, token: str) -> AccessToken | None:

@@ -11,7 +11,6 @@ from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.request_state import RequestStateSecurity
 from mcp.server.transport_security import TransportSecuritySettings
-from pydantic import AnyHttpUrl
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -94,16 +93,18 @@ def auth_of(settings: HttpSettings) -> AuthSettings | None:
     """How the SDK is to treat tokens: made for this server, and where a client learns who issues them."""
     if not settings.guarded:
         return None
+    # As text, which keeps an address without a path as it is: an issuer is compared character by character.
     if settings.oauth is None:
-        return AuthSettings(
-            issuer_url=AnyHttpUrl(settings.public_url or f"http://{settings.host}:{settings.port}"),
-            resource_server_url=None,
-            validate_token_resource=False,
+        own = settings.public_url or f"http://{settings.host}:{settings.port}"
+        return AuthSettings.model_validate(
+            {"issuer_url": own, "resource_server_url": None, "validate_token_resource": False}
         )
-    return AuthSettings(
-        issuer_url=AnyHttpUrl(settings.oauth.issuer),
-        resource_server_url=AnyHttpUrl(settings.public_url),
-        validate_token_resource=True,
+    return AuthSettings.model_validate(
+        {
+            "issuer_url": settings.oauth.issuer,
+            "resource_server_url": settings.public_url,
+            "validate_token_resource": True,
+        }
     )
 
 
