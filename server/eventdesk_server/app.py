@@ -39,8 +39,12 @@ class App:
     settings: Settings
 
 
-def build(settings: Settings, *, problem: str = "") -> App:
-    """Assemble the server. Nothing is connected, and the sandbox is made only when it is called."""
+def build(settings: Settings, *, problem: str = "", make: Callable[..., EventdeskServer] = EventdeskServer) -> App:
+    """Assemble the server. Nothing is connected, and the sandbox is made only when it is called.
+
+    Args:
+        make: What makes the server of a desk, a way to ask outside the chat, an audit, and the SDK's options.
+    """
     logging.getLogger("eventdesk").setLevel(settings.log_level.upper())
     now = _clock(settings)
     close: Callable[[], None] = lambda: None  # noqa: E731 - nothing to close unless the sandbox is used
@@ -85,7 +89,7 @@ def build(settings: Settings, *, problem: str = "") -> App:
                     journal.store.close()
                     close()
 
-    server = EventdeskServer(
+    server = make(
         desk,
         page.offer,
         Audit(_state_folder(settings)),

@@ -3,7 +3,7 @@
 import difflib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,10 +202,15 @@ class EventdeskServer(MCPServer[Any]):
     ) -> None:
         super().__init__("eventdesk", **options)
         self._audit = audit or Audit(None)
-        self.desk = desk
+        self._desk = desk
         self._outside = outside
         self._patience = patience
         self._asked: dict[str, float] = {}
+
+    @property
+    def desk(self) -> Desk:
+        """The desk that the present request may use."""
+        return self._desk
 
     @override
     async def _handle_list_tools(
@@ -231,7 +236,7 @@ class EventdeskServer(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any] | None = None, context: AnyContext | None = None
     ) -> GetPromptResult | InputRequiredResult:
         if self._prompt_manager.get_prompt(name) is None:
-            raise MCPError(INVALID_PARAMS, f"There is no prompt {shown(name)} here.")  # the SDK: an internal error
+            raise no_prompt(name)
         return await super().get_prompt(name, arguments, context)
 
     @override
@@ -297,7 +302,7 @@ class EventdeskServer(MCPServer[Any]):
             )
         finally:
             if name in BY_NAME and BY_NAME[name].effect is not Effect.READ:
-                await self._audit.write(lines_of(call, outcome, _client(context)))
+                await self._audit.write(lines_of(call, outcome, call.desk.subject or _client(context)))
 
     def _spec(self, name: str, context: AnyContext) -> ToolSpec:
         offered = {spec.name: spec for spec in visible_tools(self.desk, asks=context_may_ask(context))}
@@ -318,7 +323,7 @@ class EventdeskServer(MCPServer[Any]):
     async def _answered(self, call: Call, person: Person, context: AnyContext) -> None:
         """Take the reply to a question of an earlier round. The state is the preview's id, sealed by the SDK."""
         preview = await self.desk.journal.preview(context.request_state or "")
-        if preview is None:
+        if preview is None or preview.owner != self.desk.subject:
             raise Declined("The question is no longer open: it was answered already, or ten minutes have passed.")
         seconds = anyio.current_time() - self._asked.pop(preview.id, 0.0)
         verdict = verdict_of((context.input_responses or {}).get(_CONFIRM), seconds)
@@ -365,11 +370,21 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
     )
 
 
+def no_prompt(name: str) -> MCPError:
+    """The SDK would answer an internal error."""
+    return MCPError(INVALID_PARAMS, f"There is no prompt {shown(name)} here.")
+
+
 def _failed(error: EventdeskError, call: Call) -> CallToolResult:
-    body: dict[str, Any] = dict(error_body(error))
-    if call.sandbox:
-        body["sandbox"] = True
-    return CallToolResult(content=[TextContent(type="text", text=rendered(body, call.gate()))], is_error=True)
+    return refused(error, call.gate(), sandbox=call.sandbox)
+
+
+def refused(
+    error: EventdeskError, gate: Callable[[str], str] = presentable, *, sandbox: bool = False
+) -> CallToolResult:
+    """A failure as a tool's answer."""
+    body: dict[str, Any] = {**error_body(error), **({"sandbox": True} if sandbox else {})}
+    return CallToolResult(content=[TextContent(type="text", text=rendered(body, gate))], is_error=True)
 
 
 def tools_json(desk: Desk) -> str:
@@ -379,18 +394,3 @@ def tools_json(desk: Desk) -> str:
         for spec in visible_tools(desk, asks=False)
     ]
     return json.dumps({"tools": tools}, ensure_ascii=False, indent=2)
-
-
-def arguments_of(text: str) -> Mapping[str, Any]:
-    """A call's arguments as typed on the command line.
-
-    Raises:
-        InvalidArguments: They are not a JSON object.
-    """
-    try:
-        given = json.loads(text or "{}")
-    except ValueError as exc:
-        raise InvalidArguments(f"The arguments are not JSON: {exc}.") from exc
-    if not isinstance(given, dict):
-        raise InvalidArguments("The arguments must be a JSON object.")
-    return given  # pyright: ignore[reportUnknownVariableType]

@@ -59,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     operations = commands.add_parser("operations", help="every endpoint of the five platforms, and what it does")
     operations.add_argument("--json", action="store_true", help="with parameters, as data")
     operations.set_defaults(run=_operations)
+    serving = commands.add_parser("serve-http", help="serve a team over Streamable HTTP")
+    serving.add_argument("--host", help="where to listen; 127.0.0.1 unless set")
+    serving.add_argument("--port", type=int, help="8000 unless set")
+    serving.set_defaults(run=_serve_http)
     call = commands.add_parser("call", help="call one tool")
     call.add_argument("tool")
     call.add_argument("arguments", nargs="?", default="{}", metavar="JSON")
@@ -125,6 +129,19 @@ def _serve(args: argparse.Namespace) -> int:
     gc.enable()
     gc.freeze()
     return run_stdio(app.server)
+
+
+def _serve_http(args: argparse.Namespace) -> int:
+    from eventdesk_server.settings import SettingsError, load_settings  # noqa: PLC0415 - see above
+    from eventdesk_server.web.serving import build_team, run_http  # noqa: PLC0415 - see above
+
+    try:
+        settings = load_settings(flags=_flags(args))
+        given = {name: value for name in ("host", "port") if (value := getattr(args, name)) is not None}
+        http = type(settings.http).model_validate({**settings.http.model_dump(), **given})
+        return run_http(build_team(settings.model_copy(update={"http": http})))
+    except SettingsError as exc:
+        return _err(str(exc))
 
 
 def _demo(_: argparse.Namespace) -> int:

@@ -35,11 +35,12 @@ class _Events(BaseModel):
 
 def add_completions(server: EventdeskServer) -> None:
     """Answer `completion/complete`."""
-    desk = server.desk
 
     async def complete(_: ServerRequestContext[object], params: CompleteRequestParams) -> CompleteResult:
         given = params.context.arguments or {} if params.context is not None else {}
-        found = await _proposed(desk, params.ref, params.argument.name, params.argument.value, given.get("account", ""))
+        found = await _proposed(
+            server.desk, params.ref, params.argument.name, params.argument.value, given.get("account", "")
+        )
         shown = found[:MOST]
         return CompleteResult(completion=Completion(values=shown, total=len(found), has_more=len(found) > len(shown)))
 

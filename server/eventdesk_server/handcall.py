@@ -1,5 +1,6 @@
 """`eventdesk call`: one tool, called by hand through the same server that a host starts."""
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +11,8 @@ from mcp.client import ClientRequestContext
 from mcp.types import ElicitRequestParams, ElicitResult, TextContent
 
 from eventdesk_server.app import build_from_environment
-from eventdesk_server.binding import arguments_of
 from eventdesk_tools.answers import error_body, rendered
-from eventdesk_tools.errors import EventdeskError
+from eventdesk_tools.errors import EventdeskError, InvalidArguments
 
 
 def run_call(tool: str, arguments: str, flags: Mapping[str, Any]) -> tuple[str, bool]:
@@ -44,3 +44,18 @@ async def _ask(context: ClientRequestContext, params: ElicitRequestParams) -> El
     if reply.strip().lower() in {"y", "yes"}:
         return ElicitResult(action="accept", content={"ok": True})
     return ElicitResult(action="cancel")
+
+
+def arguments_of(text: str) -> Mapping[str, Any]:
+    """A call's arguments as typed on the command line.
+
+    Raises:
+        InvalidArguments: They are not a JSON object.
+    """
+    try:
+        given = json.loads(text or "{}")
+    except ValueError as exc:
+        raise InvalidArguments(f"The arguments are not JSON: {exc}.") from exc
+    if not isinstance(given, dict):
+        raise InvalidArguments("The arguments must be a JSON object.")
+    return given  # pyright: ignore[reportUnknownVariableType]

@@ -24,11 +24,14 @@ VALUE_MOST = 300
 
 def add_prompts(server: EventdeskServer) -> None:
     """Offer the prompts whose tools this desk offers."""
-    desk = server.desk
-    offered = {spec.name for spec in visible_tools(desk, asks=True)}
-    for prompt in load().values():
-        if prompt.tools <= offered:
-            server.add_prompt(_published(desk, prompt))
+    for name in offered_prompts(server.desk):
+        server.add_prompt(_published(server, load()[name]))
+
+
+def offered_prompts(desk: Desk) -> list[str]:
+    """The prompts whose tools this desk offers."""
+    tools = {spec.name for spec in visible_tools(desk, asks=True)}
+    return [prompt.name for prompt in load().values() if prompt.tools <= tools]
 
 
 class _Checked(McpPrompt):
@@ -47,9 +50,9 @@ class _Checked(McpPrompt):
         return await super().render(arguments, context)
 
 
-def _published(desk: Desk, prompt: Prompt) -> McpPrompt:
+def _published(server: EventdeskServer, prompt: Prompt) -> McpPrompt:
     def fill(**given: str) -> str:
-        return prompt.text({**days(desk), **values(given)})
+        return prompt.text({**days(server.desk), **values(given)})
 
     return _Checked(
         name=prompt.name,

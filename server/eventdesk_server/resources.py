@@ -26,17 +26,16 @@ WORDS: Mapping[Mode, str] = {
 
 def add_resources(server: EventdeskServer) -> None:
     """Offer the resources whose tools this desk offers."""
-    desk = server.desk
-    offered = {spec.name for spec in visible_tools(desk, asks=False)}
+    offered = {spec.name for spec in visible_tools(server.desk, asks=False)}
 
     async def accounts() -> str:
-        return await _read(desk, "list_accounts", {})
+        return await _read(server.desk, "list_accounts", {})
 
     async def capabilities() -> str:
-        return matrix(desk)
+        return matrix(server.desk)
 
     async def event(account: str, event: str) -> str:
-        return await _read(desk, "get_event", {"event": f"{account}:{event}", "include": ["description"]})
+        return await _read(server.desk, "get_event", {"event": f"{account}:{event}", "include": ["description"]})
 
     server.resource(
         ACCOUNTS_URI, name="accounts", title="Accounts", description="The accounts, and whether each works",

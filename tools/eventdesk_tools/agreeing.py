@@ -91,4 +91,4 @@ async def _mark(call: Call, account: Account, plan: WritePlan) -> str:
         [(change.field, change.before, change.after) for change in plan.changes],
         [sorted(plan.question.why), plan.question.reversible] if plan.question is not None else plan.mail,
     ]
-    return await call.desk.journal.key(account.identity, ("agreed", compact(shown)))
+    return await call.desk.journal.key(account.identity, ("agreed", call.desk.subject, compact(shown)))

@@ -79,7 +79,9 @@ async def host_marks(call: Call) -> tuple[str, str]:
         return "", ""
     journal = call.desk.journal
     arguments = compact(dict(sorted(call.arguments.items())))
-    return await journal.key("host", ("key", call.host_key)), await journal.key("host", (call.tool, arguments))
+    return await journal.key("host", ("key", call.desk.subject, call.host_key)), await journal.key(
+        "host", (call.tool, arguments)
+    )
 
 
 def _ref(account: Account, result: WriteResult) -> Ref:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from eventdesk_tools.answers import Notes
+from eventdesk_tools.answers import Notes, fingerprint
 from eventdesk_tools.errors import EventdeskError, InvalidArguments, PermissionDenied, ReadOnly, UnknownRef
 from eventdesk_tools.journal import Confirmer, Journal, Preview
 from eventdesk_tools.models import Event, Session
@@ -116,6 +116,10 @@ class Desk:
     export_folder: str = ""
     """Where tools may read and write files; nowhere else."""
     rules: Rules = field(default_factory=Rules)
+    subject: str = ""
+    """Who the calls come from, where several people share a server. Previews and cursors are theirs alone."""
+    barred: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Tools that this subject may not use, and what of theirs says so."""
     structured_content: bool = False
     """Whether answers carry the same facts a second time, as structured content."""
 
@@ -137,7 +141,7 @@ class Desk:
 
     def refusal(self, tool: str, account: Account | None = None) -> str:
         """The setting that switches a tool off, for all accounts or for this one; "" where none does."""
-        place = self.rules.refusal(tool)
+        place = self.barred.get(tool, "") or self.rules.refusal(tool)
         if place or account is None:
             return place
         place = account.rules.refusal(tool)
@@ -153,6 +157,11 @@ class Desk:
         place = self.refusal(tool, account)
         if not place:
             return
+        if tool in self.barred:
+            raise PermissionDenied(
+                f"{tool} is not open to this login: {place} do not cover it.",
+                next="Tell the person: whoever runs Eventdesk for them can give them more.",
+            )
         where = f" for {account.name}" if account is not None else ""
         if place.endswith("read_only"):
             raise ReadOnly(f"{tool} is switched off{where}: {place} is set.")
@@ -222,6 +231,10 @@ class Call:
     @property
     def seconds_left(self) -> float:
         return self.desk.answer_within - (self.desk.runtime.seconds() - self.started - self.waited)
+
+    def filters(self, *parts: object) -> bytes:
+        """A digest of a list's filters and of who asks: a cursor continues nothing else, and nobody else's list."""
+        return fingerprint(*parts, *([self.desk.subject] if self.desk.subject else []))
 
     def gate(self) -> Callable[[str], str]:
         """What every text of this call's answer passes before it leaves."""

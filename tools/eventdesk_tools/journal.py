@@ -118,6 +118,8 @@ class Preview:
     digest: str
     question: Question
     body: Mapping[str, Json]
+    owner: str = ""
+    """Whose call it was; "" where only one person has the server. Nobody else's yes to it counts."""
 
 
 class Previews(Protocol):

@@ -74,7 +74,9 @@ async def confirm(call: Call, question: Question, digest: str, body: Mapping[str
     earlier = await call.desk.journal.approved(digest)
     if earlier is not None and await call.desk.journal.consume(earlier.id):
         return None
-    preview = Preview(secrets.token_urlsafe(18), call.tool, dict(call.arguments), digest, question, body)
+    preview = Preview(
+        secrets.token_urlsafe(18), call.tool, dict(call.arguments), digest, question, body, call.desk.subject
+    )
     await call.desk.journal.keep_preview(preview)
     began = call.desk.runtime.seconds()
     reply = await call.confirmer.ask(preview)
@@ -123,6 +125,7 @@ def digest_of(call: Call, account: Account, plans: Sequence[WritePlan], question
         [request_shown(step) for plan in plans for step in plan.steps if step.request is not None],
         [(change.field, change.before, change.after) for plan in plans for change in plan.changes],
         question.text,
+        call.desk.subject,
     ]
     return hashlib.sha256(compact(shown).encode("utf-8", "surrogatepass")).hexdigest()
 

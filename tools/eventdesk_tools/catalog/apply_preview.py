@@ -22,7 +22,7 @@ async def apply_preview(call: Call, args: ApplyPreviewArgs) -> Answer:
     from eventdesk_tools.catalog import BY_NAME  # noqa: PLC0415 - the list of tools names this module
 
     preview = await call.desk.journal.preview(args.token.strip())
-    if preview is None:
+    if preview is None or preview.owner != call.desk.subject:
         raise InvalidArguments(
             "This token is not valid: it was used already, or ten minutes have passed.",
             field="token",

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from eventdesk_tools.answers import Answer, compact, fingerprint, without_empty
+from eventdesk_tools.answers import Answer, compact, without_empty
 from eventdesk_tools.cursors import offset_cursor, read_offset
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
@@ -29,7 +29,7 @@ class CallReadOperationArgs(ToolArgs):
 async def call_read_operation(call: Call, args: CallReadOperationArgs) -> Answer:
     """Call a reading operation that find_operations lists. Answers the platform's own data, trimmed; notes say what was left out."""
     account, name, arguments = name_operation(call, args.operation, args.account, args.arguments)
-    filters = fingerprint(account.name, name, compact(dict(sorted(args.arguments.items()))), sorted(args.fields))
+    filters = call.filters(account.name, name, compact(dict(sorted(args.arguments.items()))), sorted(args.fields))
     start = read_offset(args.cursor, filters) if args.cursor else 0
     answer = await account.provider.read_operation(name, arguments)
     people = any(info.people for info in account.provider.operations() if info.name == name)

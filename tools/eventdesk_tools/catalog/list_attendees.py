@@ -89,7 +89,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     sources, keep, everywhere = await _sources(call, args, columns, email)
     if args.not_in:
         keep = _and(keep, await _absent_from(call, args.not_in))
-    filters = fingerprint("list_attendees", args.model_dump(exclude={"fields", "limit", "cursor"}))
+    filters = call.filters("list_attendees", args.model_dump(exclude={"fields", "limit", "cursor"}))
     if args.count_by or args.duplicates:
         people = await read_whole(call, sources[0], key=lambda a: a.id, keep=keep)
         if args.count_by:

@@ -12,7 +12,6 @@ from eventdesk_tools.answers import (
     Answer,
     Position,
     event_cursor,
-    fingerprint,
     table,
     without_empty,
 )
@@ -59,7 +58,7 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
     accounts = call.chosen(args.account, Capability.LIST_EVENTS)
     columns: tuple[Column, ...] = tuple(dict.fromkeys(args.fields)) or DEFAULT
     query = _query(call, args, accounts)
-    filters = fingerprint(args.account, args.when, args.status, folded(args.text), args.since, args.until)
+    filters = call.filters(args.account, args.when, args.status, folded(args.text), args.since, args.until)
     backwards = args.when == "past"
     rows: list[tuple[Position, Account, Event]] = []
     complete = True

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
-from eventdesk_tools.answers import Answer, fingerprint
+from eventdesk_tools.answers import Answer
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.listing import Source, answer_list, read_cursor, read_sources
@@ -61,7 +61,7 @@ async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
         queries[account.name] = query
         call.tell_how(account, Capability.LIST_SALES)
         sources.append(_source(account, query))
-    filters = fingerprint("list_sales", args.model_dump(exclude={"fields", "limit", "cursor"}))
+    filters = call.filters("list_sales", args.model_dump(exclude={"fields", "limit", "cursor"}))
     after = read_cursor(args.cursor, filters) if args.cursor else None
     read = await read_sources(
         call,

@@ -10,7 +10,6 @@ from eventdesk_tools.answers import (
     Answer,
     Position,
     event_cursor,
-    fingerprint,
     table,
     without_empty,
 )
@@ -51,7 +50,7 @@ async def list_sessions(call: Call, args: ListSessionsArgs) -> Answer:
     query = SessionQuery(
         event_id=named.id, attendee=person_in(args.attendee, named), day=day, columns=frozenset(columns)
     )
-    filters = fingerprint("list_sessions", str(named.ref), args.attendee.strip().casefold(), args.day)
+    filters = call.filters("list_sessions", str(named.ref), args.attendee.strip().casefold(), args.day)
     now = call.desk.runtime.seconds()
     found = call.desk.sessions.get(named.account.name, query, now) if args.cursor else None
     if found is None:
