@@ -29,7 +29,7 @@ from mcp.types import (
 from typing_extensions import override
 
 from eventdesk_server.journal.audit import Audit, lines_of
-from eventdesk_tools.answers import Answer, error_body, rendered
+from eventdesk_tools.answers import Answer, compact, error_body, rendered, through
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
 from eventdesk_tools.effects import Effect
@@ -177,11 +177,13 @@ def verdict_of(result: object, seconds: float) -> Verdict:
 
 
 def question_text(preview: Preview, gate: Callable[[str], str]) -> str:
-    """What the person reads in the chat: the question, then what changes. Every text of it passes the gate."""
+    """What the person reads in the chat: the question, then a line for each change, values as JSON: a text that holds
+    lines or arrows of its own stays within its quotes. All of it passes the gate."""
     lines = [preview.question.text]
     for change in preview.body.get("changes", [])[:10]:
-        lines.append(f"{change.get('field')}: {change.get('before')} → {change.get('after')}")  # noqa: PERF401 - reads better
-    return "\n".join(gate(text) for text in lines)
+        before, after = (compact(through(change.get(when), gate)) for when in ("before", "after"))
+        lines.append(f"{change.get('field')}: {before} → {after}")
+    return "\n".join([" ".join(gate(lines[0]).split()), *lines[1:]])
 
 
 def context_may_ask(context: AnyContext) -> bool:

@@ -1,5 +1,6 @@
 """What strangers write into titles, names and notes. Each holds the word MARK, so that it is known where it ends up."""
 
+import re
 import unicodedata
 
 MARK = "zqxword"
@@ -171,6 +172,18 @@ KEPT: tuple[str, ...] = (
     "AT&T",
     "50% off",
 )
+
+_NUMBERED = re.compile(MARK + "([a-z]{2})")
+
+
+def numbered(at: int) -> str:
+    """The payload of this number, not longer than 6,000 characters, its word followed by two letters that tell the number."""
+    return PAYLOADS[at].replace(MARK, f"{MARK}{chr(97 + at // 26)}{chr(97 + at % 26)}")[:6_000]
+
+
+def numbers_in(text: str) -> set[int]:
+    """The numbers of the payloads whose words a text holds."""
+    return {(ord(found[0]) - 97) * 26 + ord(found[1]) - 97 for found in _NUMBERED.findall(text)}
 
 
 def faults(text: str) -> list[str]:

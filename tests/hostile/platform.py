@@ -16,7 +16,7 @@ STRUCTURE = re.compile(
     r"\d{4}-\d\d-\d\d.*|[-+]?[\d.,]*|\d\d:\d\d.*|https?://\S*|[a-z_]{1,30}|true|false|True|False|[A-Z]{2,3}|[A-Z]\w+/[\w/]+|[0-9a-f-]{6,}|[A-Za-z0-9]{6,8}"
 )
 """Texts that a platform makes itself: dates, numbers, addresses, words for states, codes, ids."""
-_STRUCTURAL = re.compile(
+STRUCTURAL = re.compile(
     r"(?:^|_)(?:id|ids|uuid|status|type|state|at|date|time|timezone|zone|currency|url|link|subdomain|slug|uri)$"
 )
 
@@ -25,7 +25,7 @@ def written_by_strangers(write: Callable[[str, str], str]) -> Change:
     """Every text that people can fill in, through `write(name, text)`."""
 
     def change(name: str, value: Any) -> Any:
-        if not isinstance(value, str) or _STRUCTURAL.search(name) or STRUCTURE.fullmatch(value):
+        if not isinstance(value, str) or STRUCTURAL.search(name) or STRUCTURE.fullmatch(value):
             return value
         return write(name, value)
 

@@ -6,6 +6,7 @@ import logging
 import random
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -13,7 +14,10 @@ import pytest
 from mcp.types import TextContent
 from typing_extensions import override
 
+from eventdesk_server.journal.audit import Audit, audited
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.sandbox.faults import Fault
+from eventdesk_server.settings import ACCOUNT, Settings
 from eventdesk_tools.errors import EventdeskError
 from eventdesk_tools.models import EventQuery, Include
 from tests.contract.rewriting import Rewriting
@@ -149,26 +153,36 @@ def calls(rng: random.Random, provider: str, echo: str) -> tuple[str, dict[str, 
     ])  # fmt: skip
 
 
-async def direct(chat: Chat, provider: str) -> str:
-    """The traceback of a failure as a bug report would hold it, with every cause; "" when nothing failed."""
+async def direct(chat: Chat, provider: str, state: Path) -> list[str]:
+    """What a bug report would hold of a failure: its traceback with every cause, and each of them by itself; the account
+    and its client; what the audit and the journal hold."""
     adapter = chat.rehearsal.desk.accounts[f"demo-{provider}"].provider
+    said = [repr(adapter), *(repr(part) for part in vars(adapter).values())]
+    said += [json.dumps(line) for line in list(audited(state))[-3:]]
     try:
         async for _ in adapter.list_events(EventQuery(now=NOW)):
             break
         await adapter.get_event("4711", frozenset({Include.DESCRIPTION}))
     except EventdeskError as exc:
-        return "".join(traceback.format_exception(exc)) + repr(exc) + repr(vars(exc))
-    return repr(adapter)
+        said.append("".join(traceback.format_exception(exc)))
+        cause: BaseException | None = exc
+        while cause is not None:
+            said.append(f"{cause!r} {cause} {vars(cause)}")
+            cause = cause.__cause__ or cause.__context__
+    return said
 
 
 async def test_no_key_is_in_anything_that_is_said_logged_or_raised(
-    hours: Hours, caplog: pytest.LogCaptureFixture
+    hours: Hours, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     caplog.set_level(logging.DEBUG)
     rng = random.Random(20_270_301)
     human = Human()
     said: list[str] = []
-    async with chatting(human=human, options={"operations_write": True}, hours=hours) as chat:
+    journal = SqliteJournal(tmp_path)
+    options = {"operations_write": True, "journal": journal}
+    async with chatting(human=human, options=options, hours=hours) as chat:
+        vars(chat.server)["_audit"] = Audit(tmp_path)
         tokens = Tokens(chat.rehearsal.sandbox.app)
         vars(chat.rehearsal.sandbox)["app"] = tokens
         secrets = keys_of(chat)
@@ -185,7 +199,7 @@ async def test_no_key_is_in_anything_that_is_said_logged_or_raised(
             assert isinstance(block, TextContent)
             assert '"code":"internal"' not in block.text, (tool, arguments)
             said.append(block.text)
-            said.append(await direct(chat, provider))
+            said += await direct(chat, provider, tmp_path)
             chat.rehearsal.sandbox.faults.clear()
             hours.go(rng.choice([1.0, 61.0]))
         said += human.asked
@@ -194,11 +208,29 @@ async def test_no_key_is_in_anything_that_is_said_logged_or_raised(
             repr(chat.rehearsal.desk),
             *(repr(a) for a in chat.rehearsal.desk.accounts.values()),
         ]
+        said.append("\n".join(journal.store.run_now(lambda db: list(db.iterdump()))))
+    journal.store.close()
     formatter = logging.Formatter("%(levelname)s %(name)s: %(message)s")
     said += [formatter.format(record) + repr(record.args) for record in caplog.records]
     forms = {form for own in [*secrets.values(), list(tokens.seen)] for secret in own for form in spellings(secret)}
     assert tokens.seen
     assert len(said) >= ENOUGH
+    assert any("The above exception was the direct cause" in text for text in said)
+    assert any('"tool": "update_event"' in text for text in said)
     everything = "\n".join(said)
     found = [form for form in forms if form in everything]
     assert found == [], [everything[max(everything.index(form) - 200, 0) :][:400] for form in found[:3]]
+
+
+@pytest.mark.parametrize(
+    ("provider", "names"),
+    [("eventschedule", ("key",)), ("eventtia", ("client_id", "client_secret")), ("eventtia", ("email", "password")),
+     ("heysummit", ("key",)), ("eventhq", ("key",)), ("evvnt", ("key", "secret"))],
+)  # fmt: skip
+def test_settings_show_no_key_however_they_are_looked_at(provider: str, names: tuple[str, ...]) -> None:
+    canary = f"canary-{provider}-8f1c9a52"
+    given: dict[str, Any] = {"provider": provider, **dict.fromkeys(names, canary)}
+    account = ACCOUNT.validate_python(given)
+    settings = Settings.model_validate({"accounts": {"club": given}})
+    whole = (repr(account), str(account), repr(settings), str(settings), str(settings.model_dump()))
+    assert not [shown for shown in (*whole, settings.model_dump_json()) if canary in shown]

@@ -10,6 +10,8 @@ from typing import Any, Literal
 import pytest
 from mcp.types import TextContent
 
+from eventdesk_server.journal.audit import Audit
+from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.sandbox.faults import Fault
 from eventdesk_tools.catalog import BY_NAME, list_attendees, list_sales
 from eventdesk_tools.privacy import PersonalData, Privacy
@@ -25,7 +27,7 @@ Mode = Literal["full", "masked", "none"]
 
 
 class Heard:
-    """Everything that left: answers, questions, and what files such as a log of calls were given (`files`)."""
+    """Everything that left: answers, questions, the log, and all that stands in the files of some folders (`files`)."""
 
     def __init__(self, chat: Chat, human: Human, hours: Hours, caplog: pytest.LogCaptureFixture, *files: Path) -> None:
         self._chat, self._human, self._hours, self._caplog, self._files = chat, human, hours, caplog, files
@@ -49,23 +51,30 @@ class Heard:
         """By seeded word, where it was heard."""
         said = [*self.answers, *self._human.asked, *(record.getMessage() for record in self._caplog.records)]
         said += [record.exc_text for record in self._caplog.records if record.exc_text]
-        said += [path.read_text(encoding="utf-8") for path in self._files]
+        said += [repr(record.args) + repr(record.msg) for record in self._caplog.records]
+        said += [
+            path.read_text(encoding="utf-8", errors="replace") for folder in self._files for path in folder.iterdir()
+        ]
         return {word: text[:400] for text in said for word in leaked(text) - allowed}
 
 
 @asynccontextmanager
 async def hearing(
-    account: str, mode: Mode, hours: Hours, caplog: pytest.LogCaptureFixture, **more: Any
+    account: str, mode: Mode, hours: Hours, caplog: pytest.LogCaptureFixture, state: Path, **more: Any
 ) -> AsyncGenerator[tuple[Heard, Chat, Seeds]]:
+    """A chat whose journal and audit are in `state`, with a season full of seeded people. All is logged."""
     provider, settings = ACCOUNTS[account]
     caplog.set_level(logging.DEBUG)
     seeds, season = seeded(account)
-    human = Human()
-    options = {"people": Privacy(PersonalData(mode), KEY), "operations_write": True, **more}
+    state.mkdir()  # noqa: ASYNC240 - before anything runs
+    human, journal = Human(), SqliteJournal(state)
+    options = {"people": Privacy(PersonalData(mode), KEY), "operations_write": True, "journal": journal, **more}
     async with chatting(
         provider, settings={provider: settings}, season={provider: season}, options=options, human=human, hours=hours
     ) as chat:
-        yield Heard(chat, human, hours, caplog), chat, seeds
+        vars(chat.server)["_audit"] = Audit(state)
+        yield Heard(chat, human, hours, caplog, state), chat, seeds
+    journal.store.close()
 
 
 async def everything(heard: Heard, chat: Chat, account: str, folder: Path) -> None:
@@ -168,9 +177,11 @@ async def from_a_file(heard: Heard, own: dict[str, Any], folder: Path) -> None:
 async def test_no_seeded_value_leaves(
     account: str, mode: Mode, hours: Hours, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    async with hearing(account, mode, hours, caplog, import_folder=str(tmp_path)) as (heard, chat, _):
+    state = tmp_path / "state"
+    async with hearing(account, mode, hours, caplog, state, import_folder=str(tmp_path)) as (heard, chat, _):
         await everything(heard, chat, account, tmp_path)
         leaks = heard.leaks(allowed=set())
+        assert (state / "audit.jsonl").exists() is (account != "evvnt partner")  # whose people are on no event
         assert not leaks, list(leaks.items())[:6]
         assert len(heard.answers) > 5
 
@@ -184,7 +195,12 @@ def test_ten_thousand_values_are_seeded() -> None:
 async def test_without_masking_the_same_calls_tell_the_people(
     account: str, hours: Hours, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    async with hearing(account, "full", hours, caplog, import_folder=str(tmp_path)) as (heard, chat, seeds):
+    state = tmp_path / "state"
+    async with hearing(account, "full", hours, caplog, state, import_folder=str(tmp_path)) as (heard, chat, seeds):
         await everything(heard, chat, account, tmp_path)
         told = set(heard.leaks(allowed=set()))
         assert len(told & seeds.made) > 0.5 * len(seeds.made)
+        # Neither setting lets people into the audit, the journal or the log.
+        kept = [path.read_text(encoding="utf-8", errors="replace") for path in state.iterdir()]
+        logged = [record.getMessage() for record in caplog.records if record.name.startswith("eventdesk")]
+        assert not {word for text in (*kept, *logged) for word in leaked(text)}

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import anyio
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from eventdesk_server.registry import declared
 from eventdesk_tools.catalog import BY_NAME
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.permissions import WRITING, Rules
-from eventdesk_tools.ports import Mode
+from eventdesk_tools.ports import Capability, Mode, ProviderName
 from tests.mcp.conftest import Chat, Hours, Human, chatting
 from tests.mcp.matrix import ACCOUNTS, MATRIX, usual
 
@@ -84,6 +89,82 @@ async def storm(chat: Chat, account: str, hours: Hours) -> Counter[str]:
         hours.go(60)
         outcomes[answer["error"]["code"] if "error" in answer else str(answer.get("outcome", "read"))] += 1
     return outcomes
+
+
+def arguments_of(tool: str, operations: list[str], texts: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments of a tool that hypothesis makes up: mostly fitting its schema, some not; operations that exist."""
+    text = st.sampled_from(texts) | st.text(max_size=12)
+    wild = st.recursive(
+        text | st.integers(-5, 500) | st.booleans() | st.none(), lambda inner: st.lists(inner, max_size=3), max_leaves=4
+    )
+
+    def fitting(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+        if "enum" in schema:
+            return st.sampled_from(schema["enum"])
+        match schema.get("type"):
+            case "boolean":
+                return st.booleans()
+            case "integer":
+                return st.integers(1, 50)
+            case "array":
+                return st.lists(fitting(schema["items"]), max_size=2)
+            case "object" if schema.get("properties"):
+                needed = set(schema.get("required", []))
+                parts = {name: fitting(sub) for name, sub in schema["properties"].items()}
+                return st.fixed_dictionaries(
+                    {name: part for name, part in parts.items() if name in needed},
+                    optional={name: part for name, part in parts.items() if name not in needed},
+                )
+            case "object":
+                return st.dictionaries(text, wild, max_size=4)
+            case _:
+                return text
+
+    made = fitting(BY_NAME[tool].schema)
+    if "operation" in BY_NAME[tool].schema["properties"]:  # pyright: ignore[reportArgumentType, reportCallIssue] - a schema
+        made = st.tuples(made, st.sampled_from(operations)).map(lambda pair: {**pair[0], "operation": pair[1]})
+    return st.one_of(made, made, made, st.dictionaries(text, wild, max_size=4))
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_whatever_hypothesis_makes_up_nothing_but_reading_leaves(account: str) -> None:
+    provider, settings = ACCOUNTS[account]
+    event = str(usual(account, Capability.GET_EVENT)["event"])
+    operations = [operation.name for operation in declared(ProviderName(provider))]
+    texts = [
+        *WORDS,
+        event,
+        event.partition(":")[2],
+        f"demo-{provider}",
+        f"{event}:a-1",
+        f"{event}:o-1",
+        f"{event}:t-1",
+        *operations,
+    ]
+    shot = st.sampled_from(list(BY_NAME)).flatmap(
+        lambda tool: st.tuples(st.just(tool), arguments_of(tool, operations, texts))
+    )
+
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+    @hypothesis_settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=slow)
+    @given(shots=st.lists(shot, min_size=10, max_size=20))
+    def play(shots: list[tuple[str, dict[str, Any]]]) -> None:
+        async def called() -> None:
+            hours = Hours()
+            options = {"operations_write": True, "read_only": True}
+            async with chatting(
+                provider, settings={provider: settings}, human=Human(), options=options, hours=hours
+            ) as chat:
+                for tool, arguments in shots:
+                    hours.go(60)
+                    answer = await chat.call(tool, **{name: value for name, value in arguments.items() if name})
+                    assert answer.get("error", {}).get("code") != "internal", (tool, arguments)
+                    assert sent(chat) == [], (tool, arguments)
+
+        anyio.run(called)
+
+    play()
 
 
 def with_account(chat: Chat, **changes: Any) -> None:

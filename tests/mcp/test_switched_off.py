@@ -192,6 +192,35 @@ async def test_an_operation_is_off_where_a_tool_that_does_the_same_is(
         assert chat.rehearsal.seen == []
 
 
+@pytest.mark.parametrize("where", ["desk", "account"])
+@pytest.mark.parametrize("action", ["cancel", "refund"])
+async def test_no_sale_is_ended_where_cancelling_is_denied(action: str, where: str) -> None:
+    """Ending the order takes the person off the event, whichever tool does it."""
+    sale = f"{BREAKFAST}:o-ChyN2I"
+    async with chatting("eventschedule", human=Human()) as chat:
+        if where == "desk":
+            object.__setattr__(chat.server.desk, "rules", Rules(deny=("cancel_registration",)))
+        else:
+            ruled(chat, "demo-eventschedule", deny=["cancel_registration"])
+        for dry_run in (True, False):
+            error = (await chat.call("update_sale", sales=[sale], action=action, dry_run=dry_run))["error"]
+            assert error["code"] == "permission_denied"
+            assert "cancel_registration" in error["message"]
+        assert chat.rehearsal.seen == []
+        assert "error" not in await chat.call("update_sale", sales=[sale], action="mark_paid", dry_run=True)
+
+
+async def test_an_approval_ends_no_sale_after_cancelling_was_denied() -> None:
+    async with chatting("eventschedule") as chat:
+        asked = await chat.call("update_sale", sales=[f"{BREAKFAST}:o-ChyN2I"], action="cancel")
+        await chat.rehearsal.desk.journal.approve(chat.links[0])
+        ruled(chat, "demo-eventschedule", deny=["cancel_registration"])
+        answer = await chat.call("update_sale", sales=[f"{BREAKFAST}:o-ChyN2I"], action="cancel")
+        assert asked["outcome"] == "preview"
+        assert answer["error"]["code"] == "permission_denied"
+        assert chat.rehearsal.writes == []
+
+
 async def test_a_reading_operation_is_off_where_its_tool_is() -> None:
     async with chatting("eventtia") as chat:
         ask = {"operation": "list_attendees", "arguments": {"event": "harbor-design-days"}}

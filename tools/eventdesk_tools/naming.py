@@ -41,7 +41,7 @@ async def name_event(call: Call, text: str, capability: Capability, *, writing: 
             one still to come contains.
         NotFound: No event fits.
     """
-    if not text.strip():
+    if not folded(text):
         raise InvalidArguments("event is empty.", field="event", next="Give a ref from list_events, or a title.")
     if looks_like_ref(text):
         ref = Ref.parse(text)
@@ -95,7 +95,7 @@ async def _by_title(call: Call, text: str, capability: Capability, *, writing: b
             f"{len(fits)} events fit {shown(text)}.",
             field="event",
             allowed=[
-                f"{account.ref(event.id)} {line(event.title, 40)} {event.starts or ''}".strip()
+                f"{account.ref(event.id)} {shown(line(event.title, 40))} {event.starts or ''}".strip()
                 for account, event in fits[:10]
             ],
         )

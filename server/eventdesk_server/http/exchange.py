@@ -123,6 +123,7 @@ async def exchange(
     # httpcore2 2.16.2 closes the socket of a TLS handshake that times out, but not of one that is cancelled (seen
     # running): so the handshake times out before the total limit cancels it. Drop this when a cancelled one is closed.
     timeouts["connect"] = min(timeouts["connect"] or seconds, seconds * 0.9)
+    failed: ExchangeFailed | None = None
     try:
         with anyio.move_on_after(seconds):
             response = await client.send(outgoing.request(timeouts, progress if traced else None), stream=True)
@@ -131,9 +132,11 @@ async def exchange(
             finally:
                 await response.aclose()
     except httpx2.TransportError as exc:
-        raise _failed(exc) from None  # the frames it comes from hold the request, and with it the key
+        failed = _failed(exc)
     except httpx2.DecodingError as exc:
-        raise ExchangeFailed(Trouble.GARBLED, left=True, cause=exc) from None
+        failed = ExchangeFailed(Trouble.GARBLED, left=True, cause=exc)
+    if failed is not None:
+        raise failed  # outside of the handlers: what was caught holds the request, and with it the key
     # A transport that tells nothing of its progress may have sent it.
     left = progress.left or not traced
     raise ExchangeFailed(Trouble.SILENT if left else Trouble.UNREACHED, left=left)

@@ -13,6 +13,8 @@ from eventdesk_tools.refs import Kind
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.write_each import write_each
 
+_ENDING = frozenset({"refund", "cancel"})
+"""What takes the person off the event too, and so needs `cancel_registration` to be permitted."""
 _VERBS = {"mark_paid": "Mark as paid", "refund": "Mark as refunded", "cancel": "Cancel"}
 
 
@@ -27,6 +29,8 @@ class UpdateSaleArgs(ToolArgs):
 
 async def update_sale(call: Call, args: UpdateSaleArgs) -> Answer:
     """Mark sales paid, refunded or cancelled, an outcome each. No money moves."""
+    if args.action in _ENDING:
+        call.through = (*call.through, Capability.CANCEL_REGISTRATION.value)
     account, refs = records_of(call, args.sales, {Kind.ORDER, Kind.REGISTRATION}, Capability.UPDATE_SALE, "sales")
     provider = account.provider
     plans = await plan_each(
