@@ -95,6 +95,12 @@ def table(
     return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
 
 
+def filled(columns: Sequence[str], rows: Sequence[Sequence[Json]]) -> tuple[list[str], list[list[Json]]]:
+    """A table without the columns that no row fills. What a row is and is called stays, the first two; without rows, all."""
+    used = [i for i in range(len(columns)) if i < 2 or not rows or any(row[i] not in (None, "") for row in rows)]
+    return [columns[i] for i in used], [[row[i] for i in used] for row in rows]
+
+
 def fitting(items: Sequence[Json], room: int) -> list[Json]:
     """As many items, from the first on, as `room` units of budget hold. At least one is kept."""
     kept: list[Json] = []

@@ -270,15 +270,13 @@ class Ticket(Placed):
         return ", ".join(filter(None, (self.title, price.title)))
 
     def _ticket(self, record: str, name: str, price: Money | None) -> models.Ticket:
-        closed = "not for sale" if self.is_active is False else "sold out" if self.sold_out else ""
         return models.Ticket(
             id=record,
             name=name,
             price=price,
             left=self.quantity_remaining,
-            on_sale=False if closed else self.is_active,
+            on_sale=False if self.sold_out else self.is_active,
             description=self.description,
-            note=closed,
         )
 
     def to_priced_tickets(self, currency: str) -> tuple[models.Ticket, ...]:
