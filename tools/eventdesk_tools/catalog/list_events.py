@@ -80,7 +80,8 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
     counts = await _counts(call, chosen) if COSTLY & set(columns) else {}
     zone = _shared_zone([event for _, _, event in chosen]) if "zone" not in columns else None
     cells = [
-        [cell(name, account, event, counts, whole=bool(args.fields)) for name in columns] for _, account, event in chosen
+        [cell(name, account, event, counts, whole=bool(args.fields)) for name in columns]
+        for _, account, event in chosen
     ]
     _silent_columns(call, chosen, cells, columns)
     extra = without_empty({"total": total if complete else None, "zone": zone, "notes": call.notes.as_list()})

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator, Field, Json, model_validator
 
 from eventdesk_server.providers.loose import Count, Flag, Id, Text, Wire, instant, moment, priced, web_address
+from eventdesk_server.providers.zone_names import told_zone
 from eventdesk_tools import models
 from eventdesk_tools.models import EventStatus, PersonStatus
 from eventdesk_tools.money import Money
 from eventdesk_tools.times import Moment, zone_of
-from eventdesk_tools.zone_names import told_zone
 
 _EVENT_IN_URL = re.compile(r"/events/(\d+)")
 _LAST_NUMBER = re.compile(r"(\d+)/?$")
