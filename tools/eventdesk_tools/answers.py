@@ -153,6 +153,8 @@ def _short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+_PREVIEW_PLAIN = 1_750
+"""A preview of nothing but words in ASCII takes fewer tokens a byte."""
 _PART = 250
 """So much at least of a preview is for its requests, and as much for its rows."""
 _HALVED = 14
@@ -216,7 +218,9 @@ def previewed(body: Mapping[str, Json]) -> dict[str, Json]:
         ]
         cut: dict[str, Json] = {"requests": requests, "changes": _shortened(shown.get("changes"), limit, "sent whole")}
         shown, limit = shown | {name: value for name, value in cut.items() if name in shown}, limit // 2
-    return _fewer(shown) if weigh(compact(shown)) > BUDGET_PREVIEW else shown
+    text = compact(shown)
+    plain = weigh(text) == len(text)
+    return _fewer(shown) if weigh(text) > (_PREVIEW_PLAIN if plain else BUDGET_PREVIEW) else shown
 
 
 _REST = {
