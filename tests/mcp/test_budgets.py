@@ -155,7 +155,10 @@ async def test_long_names_in_several_scripts_are_beyond_the_figure_and_within_th
         for n in range(80)
     ]
     events = [
-        schedule.event(f"{LONG_NAMES[n % 6]}: {LONG_NAMES[(n + 1) % 6]}", starts_at=f"2027-05-{n % 28 + 1:02} 18:30:00", tickets=[], addons=[], tickets_enabled=False)
+        schedule.event(
+            f"{LONG_NAMES[n % 6]}: {LONG_NAMES[(n + 1) % 6]}", starts_at=f"2027-05-{n % 28 + 1:02} 18:30:00", tickets=[],
+            addons=[], tickets_enabled=False,
+        )
         for n in range(30)
     ]  # fmt: skip
     async with club("eventschedule", schedule.season(schedule.event(sales=rows), *events)) as chat:

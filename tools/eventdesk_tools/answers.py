@@ -154,7 +154,7 @@ def _short(text: str, limit: int) -> str:
 
 
 _PREVIEW_PLAIN = 1_750
-"""A preview of nothing but words in ASCII takes fewer tokens a byte."""
+_FEW = 100
 _PART = 250
 """So much at least of a preview is for its requests, and as much for its rows."""
 _HALVED = 14
@@ -219,8 +219,13 @@ def previewed(body: Mapping[str, Json]) -> dict[str, Json]:
         cut: dict[str, Json] = {"requests": requests, "changes": _shortened(shown.get("changes"), limit, "sent whole")}
         shown, limit = shown | {name: value for name, value in cut.items() if name in shown}, limit // 2
     text = compact(shown)
-    plain = weigh(text) == len(text)
-    return _fewer(shown) if weigh(text) > (_PREVIEW_PLAIN if plain else BUDGET_PREVIEW) else shown
+    return shown if weigh(text) <= BUDGET_PREVIEW or _is_plain(text) else _fewer(shown)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a preview is of hardly anything but words in ASCII, which take fewer tokens a byte, and short enough for that."""
+    size = len(text.encode("utf-8", "replace"))
+    return size <= _PREVIEW_PLAIN and size - len(text) <= _FEW and weigh(text) - size <= size // 8
 
 
 _REST = {
