@@ -99,6 +99,79 @@ async def test_an_event_with_eight_tickets_is_at_most_350_tokens() -> None:
     assert tokens <= 350
 
 
+# The demo season: its own names, in several scripts ------------------------------------------------------------------------
+
+
+EVERY_ACCOUNT = ("", "demo-heysummit", "demo-eventhq", "demo-eventtia", "demo-evvnt", "demo-eventschedule")
+
+
+@pytest.mark.parametrize("account", EVERY_ACCOUNT)
+async def test_twenty_events_of_the_demo_season_are_at_most_800_tokens(account: str) -> None:
+    async with chatting() as chat:
+        for when in ("upcoming", "past", "all"):
+            tokens, answer = await paid(chat, "list_events", account=account, when=when, limit=20)
+            assert answer["columns"] == ["ref", "title", "starts", "status", "place"]
+            assert answer["returned"] == min(20, answer["total"])
+            assert tokens <= 800
+
+
+async def test_fifty_people_of_the_demo_seasons_summit_are_at_most_1550_tokens() -> None:
+    async with chatting("heysummit") as chat:
+        for more in ({}, {"limit": 50}):
+            tokens, answer = await paid(chat, "list_attendees", event="demo-heysummit:4711", **more)
+            assert (answer["returned"], answer["total"], answer["notes"]) == (50, 104, ["ticket: not told."])
+            assert tokens <= 1_550
+
+
+@pytest.mark.parametrize(("provider", "event"), [("eventtia", "harbor-design-days"), ("eventschedule", "MWP3fc")])
+async def test_fifty_people_of_the_demo_season_elsewhere_are_at_most_36_tokens_each(provider: str, event: str) -> None:
+    """Each ref says the account, the event and the registration, which costs more here than an account called `club` does."""
+    async with chatting(provider) as chat:
+        tokens, answer = await paid(chat, "list_attendees", event=f"demo-{provider}:{event}", limit=50)
+        assert answer["returned"] == 50
+        assert tokens <= 50 * 36
+        tokens, answer = await paid(chat, "list_attendees", event=f"demo-{provider}:{event}")
+        assert 40 <= answer["returned"] <= 50
+        assert tokens <= 1_550
+
+
+async def test_no_event_of_the_demo_season_with_eight_tickets_is_above_350_tokens() -> None:
+    async with chatting("heysummit") as chat:
+        tokens, answer = await paid(chat, "get_event", event="demo-heysummit:4711")
+        assert len(answer["tickets"]["rows"]) == 8
+        assert tokens <= 350
+
+
+LONG_NAMES = (
+    "Wolfeschlegelsteinhausenbergerdorff-Ångström", "Владимир Константинопольский-Запорожченко", "さくらこ 東海林太郎左衛門",
+    "عبد الرحمن بن عبد العزيز المنصوري", "ณัฐวุฒิ ศรีสุวรรณพงษ์ประเสริฐ", "Αλεξάνδρα Παπακωνσταντίνου-Οικονόμου",
+)  # fmt: skip
+
+
+async def test_long_names_in_several_scripts_are_beyond_the_figure_and_within_the_default_budget() -> None:
+    """The figures are for ordinary text: here a row costs half as much again, and the answer shows fewer and goes on."""
+    rows = [
+        schedule.one_line(n, name=LONG_NAMES[n % 6], email=f"first.middle.lastname{n}@department.university.example")
+        for n in range(80)
+    ]
+    events = [
+        schedule.event(
+            f"{LONG_NAMES[n % 6]}: {LONG_NAMES[(n + 1) % 6]}", starts_at=f"2027-05-{n % 28 + 1:02} 18:30:00", tickets=[],
+            addons=[], tickets_enabled=False,
+        )
+        for n in range(30)
+    ]  # fmt: skip
+    async with club("eventschedule", schedule.season(schedule.event(sales=rows), *events)) as chat:
+        for tool, arguments in (("list_attendees", {"event": FOLK}), ("list_events", {})):
+            tokens, answer = await paid(chat, tool, **arguments)
+            assert tokens <= 2_000
+            assert answer["returned"] >= 20
+            assert "next_cursor" in answer
+            tokens, answer = await paid(chat, tool, **arguments, limit=30)
+            assert answer["returned"] == 30
+            assert tokens <= 8_000
+
+
 # Whatever comes -------------------------------------------------------------------------------------------------------
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from tzlocal.windows_tz import win_tz
 
 from eventdesk_server.providers.eventtia.wire import EventRecord
+from eventdesk_server.providers.zone_names import RAILS, told_zone
 from eventdesk_tools.times import zone_of
-from eventdesk_tools.zone_names import _RAILS, _WINDOWS, told_zone  # pyright: ignore[reportPrivateUsage]
 from tests.mcp.conftest import Hours, chatting
 from tests.mcp.wall_times import ZONES, Wall, drawn, meant
 from tests.providers.eventtia import seasons as fair
@@ -140,7 +141,9 @@ async def test_a_zone_called_by_another_name_is_told_by_its_own() -> None:
 
 
 def test_every_name_of_a_zone_is_of_one_that_there_is() -> None:
-    for name, iana in {**_WINDOWS, **_RAILS}.items():
+    assert len(win_tz) >= 140
+    assert len(RAILS) == 149
+    for name, iana in {**win_tz, **RAILS}.items():
         assert zone_of(iana) is not None, name
         assert told_zone(name) == (name if zone_of(name) is not None else iana)
     assert told_zone(" W. Europe Standard Time ") == "Europe/Berlin"

@@ -16,6 +16,8 @@ from tests.providers.eventtia import seasons as fair
 
 pytestmark = pytest.mark.anyio
 MANY = 500
+OPEN_STUDIO = "demo-evvnt:67956"
+MOVES = 100
 PARTS = 25
 """Submitting looks through all listings, so that many at once would take long."""
 
@@ -131,6 +133,28 @@ async def test_a_time_that_an_event_is_moved_to_is_read_back_as_the_same(provide
             assert answer["error"]["code"] in {"invalid_arguments", "unsupported"}, (wall, answer)
             assert answer["error"]["field"] == "starts"
     assert refused >= 10
+
+
+async def test_a_time_that_a_listing_is_moved_to_is_read_back_as_the_same(hours: Hours) -> None:
+    """In the account's zone, whose clocks skip and repeat hours: the wall time that is skipped, or is two, is refused."""
+    refused = 0
+    async with chatting("evvnt", human=Human(), hours=hours) as chat:
+        for number, wall in enumerate(drawn(77, MOVES, ("Europe/London",))):
+            hours.go(120)
+            ends = ends_of(wall, number)
+            answer = await chat.call(
+                "update_event", event=OPEN_STUDIO, starts=wall.given, ends=ends.isoformat(timespec="minutes")
+            )
+            if wall.at is None:
+                refused += 1
+                assert answer["error"]["code"] == "invalid_arguments", (wall, answer)
+                continue
+            assert answer.get("outcome") in {"done", "already_done"}, (wall, answer)
+            (row,) = rows_of(chat)(f"select body from evvnt_events where id = '{OPEN_STUDIO.partition(':')[2]}'")
+            await told_back(
+                chat, OPEN_STUDIO, wall, ends, datetime.fromisoformat(json.loads(row["body"])["start_time"])
+            )
+    assert refused >= 3
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -39,12 +39,14 @@ def meant(wall: datetime, zone: ZoneInfo) -> list[datetime]:
 def changes(zone: ZoneInfo, year: int) -> list[datetime]:
     """The wall times just before which the clocks of a zone change in a year."""
     found: list[datetime] = []
-    at = datetime(year, 1, 1, tzinfo=UTC)
-    while at.year == year:
-        later = at + timedelta(minutes=30)
-        if at.astimezone(zone).utcoffset() != later.astimezone(zone).utcoffset():
-            found.append(later.astimezone(zone).replace(tzinfo=None, fold=0))
-        at = later
+    first = datetime(year, 1, 1, tzinfo=UTC)
+    for day in (first + timedelta(days=n) for n in range((first.replace(year=year + 1) - first).days)):
+        if day.astimezone(zone).utcoffset() == (day + timedelta(days=1)).astimezone(zone).utcoffset():
+            continue  # no clocks change twice a day
+        for at in (day + timedelta(minutes=30 * n) for n in range(48)):
+            later = at + timedelta(minutes=30)
+            if at.astimezone(zone).utcoffset() != later.astimezone(zone).utcoffset():
+                found.append(later.astimezone(zone).replace(tzinfo=None, fold=0))
     return found
 
 

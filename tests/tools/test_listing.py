@@ -36,7 +36,9 @@ async def walk(of: Call, sources: list[Source[str]], limit: int, keep: str = "")
     while True:
         after = read_cursor(cursor, FILTERS) if cursor else None
         read = await read_sources(of, sources, key=str, keep=lambda _, r: keep in r, after=after, limit=limit)
-        answer = answer_list(of, read, ["x"], lambda _, r: [r], filters=FILTERS, limit=limit, limit_given=True).data
+        answer = answer_list(
+            of, read, ["x"], lambda _, r: [r], filters=FILTERS, limit=limit, limit_given=True, asked=True
+        ).data
         seen += [row[0] for row in answer["rows"]]
         assert answer["returned"] == len(answer["rows"]) <= limit
         if "next_cursor" not in answer:

@@ -25,6 +25,8 @@ ROWS_MOST = 200
 _FRAME = 240
 """What stands around a table's rows: the names, `returned`, the longest cursor, `sandbox`."""
 _CODE = re.compile(r"[A-Za-z0-9_\-+/=.%]{24,}")
+_CODES = re.compile(r"(?:\b[A-Za-z]*\d[A-Za-z0-9]{5,} ?){3,}")
+"""Words in a row that are no words."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]{8,}")
 # Scripts that the tokenizer holds whole words or syllables of. Everything else may take a token a byte.
 _COMMON = re.compile(
@@ -42,6 +44,8 @@ def weigh(text: str) -> int:
         extra += int(1.5 * len(rare.encode("utf-8", "replace")))
     for code in _CODE.findall(text):
         extra += int(1.6 * len(code))
+    for run in _CODES.findall(text):
+        extra += int(0.8 * len(run))
     for run in _PUNCTUATION.findall(text):
         extra += int(1.3 * len(run))
     return size + extra
@@ -95,6 +99,12 @@ def table(
     return {"columns": list(columns), "rows": kept, "returned": len(kept)}, len(kept)
 
 
+def filled(columns: Sequence[str], rows: Sequence[Sequence[Json]]) -> tuple[list[str], list[list[Json]]]:
+    """A table without the columns that no row fills. What a row is and is called stays, the first two; without rows, all."""
+    used = [i for i in range(len(columns)) if i < 2 or not rows or any(row[i] not in (None, "") for row in rows)]
+    return [columns[i] for i in used], [[row[i] for i in used] for row in rows]
+
+
 def fitting(items: Sequence[Json], room: int) -> list[Json]:
     """As many items, from the first on, as `room` units of budget hold. At least one is kept."""
     kept: list[Json] = []
@@ -143,6 +153,10 @@ def _short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+_PREVIEW_PLAIN = 1_750
+_FEW = 100
+_PART = 250
+"""So much at least of a preview is for its requests, and as much for its rows."""
 _HALVED = 14
 """A list of up to so many items may be a row of a table."""
 _TOO_MUCH = "Too much for one answer: the longer lists were cut. Ask for less at a time."
@@ -204,6 +218,46 @@ def previewed(body: Mapping[str, Json]) -> dict[str, Json]:
         ]
         cut: dict[str, Json] = {"requests": requests, "changes": _shortened(shown.get("changes"), limit, "sent whole")}
         shown, limit = shown | {name: value for name, value in cut.items() if name in shown}, limit // 2
+    text = compact(shown)
+    return shown if weigh(text) <= BUDGET_PREVIEW or _is_plain(text) else _fewer(shown)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a preview is of hardly anything but words in ASCII, which take fewer tokens a byte, and short enough for that."""
+    size = len(text.encode("utf-8", "replace"))
+    return size <= _PREVIEW_PLAIN and size - len(text) <= _FEW and weigh(text) - size <= size // 8
+
+
+_REST = {
+    "rows": "rows that need attention are shown; a call for fewer shows the others.",
+    "requests": "requests are shown; the others are alike and follow in this order.",
+}
+"""Lists of a preview, the more important first, and what is said where only their first items are shown."""
+
+
+def first_of(many: int, what: str) -> str:
+    """What is said of a preview's list, `requests` or `rows`, of which only the first are shown."""
+    return f"Only the first of {many} {_REST[what]}"
+
+
+def _fewer(body: Mapping[str, Json]) -> dict[str, Json]:
+    """A preview whose texts were cut and that is still too much: less of what is said, then of its rows and requests."""
+    shown = {
+        name: cut_text(value, 300, "the person is shown it whole") if name in {"summary", "question"} else value
+        for name, value in body.items()
+    }
+    notes = [*cast("list[Json]", shown.get("notes", []))]
+    lists = {name: cast("list[Json]", shown.get(name, [])) for name in _REST}
+    shown |= {name: fitting(every, _PART) for name, every in lists.items()}
+    for name, every in lists.items():
+        said = first_of(len(every), name)
+        rest = {**shown, name: [], "notes": [*notes, said]}
+        shown[name] = fitting(every, max(BUDGET_PREVIEW - weigh(compact(rest)), _PART))
+        if len(shown[name]) < len(every) and not any(str(note).endswith(_REST[name]) for note in notes):
+            notes.append(said)
+    shown = without_empty({**shown, "notes": notes})
+    while weigh(compact(shown)) > BUDGET_PREVIEW and (fewer := _halved(shown)) != shown:
+        shown = cast("dict[str, Json]", fewer)
     return shown
 
 

@@ -11,6 +11,7 @@ from eventdesk_tools.answers import (
     BUDGET_MOST,
     Answer,
     Position,
+    filled,
     fingerprint,
     read_event_cursor,
     table,
@@ -300,13 +301,20 @@ def answer_list(
     filters: bytes,
     limit: int,
     limit_given: bool,
-    facts: dict[str, Json] | None = None,
+    asked: bool,
 ) -> Answer:
-    """The rows as a table within the budget, with total or cursor."""
+    """The rows as a table within the budget, with total or cursor.
+
+    A column that was not asked for, and that no row fills, is left out, and a note says so.
+    """
     found = read.rows[:limit]
     values = [cells(source, row) for source, row, _ in found]
+    if not asked:
+        every = columns
+        columns, values = filled(columns, values)
+        call.notes.extend(f"{name}: not told." for name in every if name not in columns)
     note_silent(call, [source.account.name for source, _, _ in found], values, columns)
-    extra = without_empty({"total": read.total, **(facts or {}), "notes": call.notes.as_list()})
+    extra = without_empty({"total": read.total, "notes": call.notes.as_list()})
     data, shown = table(columns, values, extra=extra, budget=BUDGET_MOST if limit_given else BUDGET)
     data |= extra
     if shown < len(read.rows):

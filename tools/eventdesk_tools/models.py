@@ -67,6 +67,8 @@ class Event:
     ends: Moment | None = None
     zone: str | None = None
     place: str = ""
+    venue: str = ""
+    """The place as tables show it, without the rest of its address; "" where that is all."""
     online: bool | None = None
     url: str = ""
     book_at: str = ""

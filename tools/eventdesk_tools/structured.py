@@ -19,6 +19,8 @@ _WRITTEN: Mapping[str, Json] = {
     "outcome": _TEXT, "ref": _TEXT, "status": _TEXT, "account": _TEXT, "summary": _TEXT, "question": _TEXT, "url": _TEXT,
     "mail": _TEXT, "token": _TEXT, "approve_at": _TEXT, "requests": _OBJECTS, "changes": _OBJECTS, "undo": {"type": "object"},
 }  # fmt: skip
+_COUNTS = frozenset({"sold", "left", "capacity", "seats", "quantity"})
+_FLAGS = frozenset({"test", "paid", "checked_in"})
 _ALL: Mapping[str, Json] = {"notes": _TEXTS, "sandbox": {"type": "boolean"}}
 
 
@@ -42,9 +44,22 @@ def output_schema(spec: ToolSpec) -> dict[str, Any]:
     fields: dict[str, Any] = {**(_READ if spec.effect is Effect.READ else _WRITTEN), **_ALL}
     columns = _columns(spec)
     if columns:
-        fields["items"] = {"type": "array", "items": {"type": "object", "properties": {name: {} for name in columns}}}
+        fields["items"] = {
+            "type": "array",
+            "items": {"type": "object", "properties": {name: _cell(name, spec) for name in columns}},
+        }
     needed = {"required": ["items"]} if spec.name in TABLES else {}
     return {"type": "object", "properties": fields, **needed}
+
+
+def _cell(name: str, spec: ToolSpec) -> dict[str, Json]:
+    """What a column holds; null where the platform does not tell it.
+
+    Where people can be counted by what they answered, a column may bear the name of any question.
+    """
+    kind = "integer" if name in _COUNTS else "boolean" if name in _FLAGS else "string"
+    answered = ["string"] if kind != "string" and "count_by" in spec.args.model_fields else []
+    return {"type": [kind, *answered, "null"]}
 
 
 def _columns(spec: ToolSpec) -> list[str]:

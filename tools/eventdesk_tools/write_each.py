@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from eventdesk_tools.agreeing import agree, carry_out_agreed, joint_question
-from eventdesk_tools.answers import BUDGET, Answer, Notes, fitting, without_empty
+from eventdesk_tools.answers import BUDGET, Answer, Notes, first_of, fitting, previewed, without_empty
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.errors import AuthenticationFailed, EventdeskError, PermissionDenied, PlanRequired, RateLimited
 from eventdesk_tools.models import Json, Outcome, WriteResult
@@ -53,7 +53,7 @@ async def write_each(
         return without_empty(body)
 
     if dry_run:
-        return Answer(shown(real, joint_question(real, summed(real))))
+        return Answer(previewed(shown(real, joint_question(real, summed(real)))))
     call.desk.writable(account)
     waiting = await agree(call, account, real, summed, shown)
     if waiting is not None:
@@ -136,7 +136,7 @@ def some_requests(notes: Notes, plans: Sequence[WritePlan], room: int) -> dict[s
     every = requests_of(plans)
     shown = fitting(every, room)
     if len(shown) < len(every):
-        notes.add(f"{len(shown)} of {len(every)} requests are shown; the others are alike and follow in this order.")
+        notes.add(first_of(len(every), "requests"))
     return {"requests": shown}
 
 

@@ -69,6 +69,11 @@ class Store:
         where = " and ".join(f"{name} = ?" for name in key)
         self._db.execute(f"update {table} set {sets} where {where}", (*values.values(), *key.values()))
 
+    def version(self) -> tuple[int, int]:
+        """Changes with everything that is written, here or by another process."""
+        (other,) = self._db.execute("pragma data_version").fetchone()
+        return self._db.total_changes, other
+
     def begin(self) -> None:
         self._db.execute("begin")
 

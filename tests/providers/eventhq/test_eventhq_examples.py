@@ -56,6 +56,7 @@ def test_a_list_row_maps_whole() -> None:
         ends=Moment.whole_day(date(2027, 4, 12)),
         zone=LONDON,
         place="Mill Lane, Surrey",
+        venue="Mill Lane",
         book_at="https://demo.eventhq.co.uk/bookings/start/event:pond-survey-april-2027",
         tags=("Surrey", "Ponds"),
         test=False,

@@ -180,6 +180,7 @@ async def test_sold_and_left_are_summed_from_unpaid_and_paid_orders(rehearsal: R
             starts=Moment.instant(datetime(2027, 4, 1, 23, tzinfo=UTC), "America/New_York"),
             zone="America/New_York",
             place="Harbour House",
+            venue="Harbour House",
             online=False,
             url=event["url"],
             book_at="https://book.example/x",

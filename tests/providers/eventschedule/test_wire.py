@@ -77,6 +77,7 @@ def test_a_whole_event_maps_with_its_zone_place_and_calendar() -> None:
         ends=Moment.instant(datetime(2027, 4, 1, 3, 30, tzinfo=UTC), "America/New_York"),
         zone="America/New_York",
         place="Harbour House, 1 Quay Road",
+        venue="Harbour House",
         online=False,
         url="https://eventschedule.com/harbour/harbour-folk/Hw81Lp",
         calendar="harbour/late",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from eventdesk_tools.answers import BUDGET, Answer, compact, cut_text, weigh, without_empty
+from eventdesk_tools.answers import BUDGET, Answer, compact, cut_text, filled, weigh, without_empty
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import InvalidArguments
@@ -126,15 +126,12 @@ def tickets(event: NamedEvent, items: Sequence[Ticket] | None, kind: Kind) -> Js
         ]
         for item in chosen
     ]  # fmt: skip
-    return _filled(("ref", "name", "price", "sold", "left", "on_sale", "note"), rows)
+    return _table(("ref", "name", "price", "sold", "left", "on_sale", "note"), rows)
 
 
-def _filled(columns: Sequence[str], rows: Sequence[Sequence[Json]]) -> dict[str, Json]:
-    used = [i for i in range(len(columns)) if i < 2 or any(row[i] not in (None, "") for row in rows)]
-    return {
-        "columns": [columns[i] for i in used],
-        "rows": [[None if row[i] == "" else row[i] for i in used] for row in rows],
-    }
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Json]]) -> dict[str, Json]:
+    used, kept = filled(columns, rows)
+    return {"columns": used, "rows": [[None if value == "" else value for value in row] for row in kept]}
 
 
 def _fields(detail: EventDetail) -> Json:
@@ -150,7 +147,7 @@ def _fields(detail: EventDetail) -> Json:
         ]
         for f in detail.fields
     ]
-    return _filled(("ticket", "field", "kind", "required", "choices"), rows)
+    return _table(("ticket", "field", "kind", "required", "choices"), rows)
 
 
 def _choices(choices: Sequence[str]) -> Json:
@@ -168,21 +165,21 @@ def _sessions(event: NamedEvent, detail: EventDetail) -> Json:
         ]
         for s in detail.sessions
     ]  # fmt: skip
-    return _filled(("ref", "title", "starts", "speakers", "room", "status", "left"), rows)
+    return _table(("ref", "title", "starts", "speakers", "room", "status", "left"), rows)
 
 
 def _speakers(detail: EventDetail) -> Json:
     if not detail.speakers:
         return None
     rows = [[line(s.name, 80), line(s.role, 80), line(s.company, 80)] for s in detail.speakers]
-    return _filled(("name", "role", "company"), rows)
+    return _table(("name", "role", "company"), rows)
 
 
 def _coupons(detail: EventDetail) -> Json:
     if not detail.coupons:
         return None
     rows = [[line(c.code, 40), line(c.title, 80), line(c.discount, 40), c.usable] for c in detail.coupons]
-    return _filled(("code", "title", "discount", "usable"), rows)
+    return _table(("code", "title", "discount", "usable"), rows)
 
 
 TOOL = ToolSpec(title="Get event", args=GetEventArgs, handler=get_event, effect=Effect.READ, needs=Capability.GET_EVENT)

@@ -105,7 +105,7 @@ async def list_attendees(call: Call, args: ListAttendeesArgs) -> Answer:
     read.total = read.total if everywhere else None
     return answer_list(
         call, read, columns, lambda s, a: [cell(name, s, a, call.desk.people) for name in columns],
-        filters=filters, limit=limit, limit_given="limit" in args.model_fields_set,
+        filters=filters, limit=limit, limit_given="limit" in args.model_fields_set, asked=bool(args.fields),
     )  # fmt: skip
 
 
@@ -250,7 +250,7 @@ def _duplicates(
         found = found[told:]
     return answer_list(
         call, Read(found, complete=True, total=len(rows)), columns, lambda s, a: [cell(name, s, a, call.desk.people) for name in columns],
-        filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,
+        filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set, asked=bool(args.fields),
     )  # fmt: skip
 
 

@@ -78,7 +78,10 @@ async def list_events(call: Call, args: ListEventsArgs) -> Answer:
     chosen = rest[:limit]
     counts = await _counts(call, chosen) if COSTLY & set(columns) else {}
     zone = _shared_zone([event for _, _, event in chosen]) if "zone" not in columns else None
-    cells = [[cell(name, account, event, counts) for name in columns] for _, account, event in chosen]
+    cells = [
+        [cell(name, account, event, counts, whole=bool(args.fields)) for name in columns]
+        for _, account, event in chosen
+    ]
     _silent_columns(call, chosen, cells, columns)
     extra = without_empty({"total": total if complete else None, "zone": zone, "notes": call.notes.as_list()})
     budget = BUDGET_MOST if "limit" in args.model_fields_set else BUDGET
@@ -192,14 +195,18 @@ def sums(tickets: tuple[Ticket, ...]) -> dict[str, int | None]:
     }
 
 
-def cell(name: Column, account: Account, event: Event, counts: dict[str, dict[str, int | None]]) -> Json:
-    """One cell. None means that the platform does not tell."""
+def cell(
+    name: Column, account: Account, event: Event, counts: dict[str, dict[str, int | None]], *, whole: bool
+) -> Json:
+    """One cell. None means that the platform does not tell. `whole`: an address too, where the place has one."""
     ref = str(account.ref(event.id))
     match name:
         case "ref":
             return ref
-        case "title" | "place" | "calendar" | "category" | "repeats":
+        case "title" | "calendar" | "category" | "repeats":
             return line(getattr(event, name), 120)
+        case "place":
+            return line(event.place if whole else event.venue or event.place, 120)
         case "starts" | "ends":
             moment = event.starts if name == "starts" else event.ends
             return str(moment) if moment is not None else None

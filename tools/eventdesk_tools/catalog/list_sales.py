@@ -73,7 +73,7 @@ async def list_sales(call: Call, args: ListSalesArgs) -> Answer:
     )
     return answer_list(
         call, read, columns, lambda s, sale: [cell(name, s.account, sale, call.desk.people) for name in columns],
-        filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set,
+        filters=filters, limit=args.limit, limit_given="limit" in args.model_fields_set, asked=bool(args.fields),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from eventdesk_tools.agreeing import agree
-from eventdesk_tools.answers import BUDGET, Answer, compact, table, weigh, without_empty
+from eventdesk_tools.answers import BUDGET, Answer, compact, previewed, table, weigh, without_empty
 from eventdesk_tools.catalog.register_attendee import FieldAnswer
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
@@ -181,7 +181,7 @@ def _preview(call: Call, named: NamedEvent, rows: Sequence[Row]) -> Answer:
     if plans:
         data |= some_requests(call.notes, plans, BUDGET - weigh(compact(data)))
         data["mail"] = plans[0].mail
-    return Answer(without_empty({"outcome": Outcome.PREVIEW.value, **data, "notes": call.notes.as_list()}))
+    return Answer(previewed(without_empty({"outcome": Outcome.PREVIEW.value, **data, "notes": call.notes.as_list()})))
 
 
 def _body(call: Call, rows: Sequence[Row]) -> dict[str, Json]:

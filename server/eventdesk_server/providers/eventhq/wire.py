@@ -225,6 +225,7 @@ class Event(Wire):
             ends=moment(self.event_ends, zone),
             zone=zone,
             place=self.location,
+            venue=self.location.partition(",")[0],
             book_at=self.booking_page,
             tags=self.tags,
             test=self.test,

@@ -141,6 +141,7 @@ def to_event(
         ends=when.ends,
         zone=home.zone,
         place=", ".join(part for part in (event.venue_name, event.venue_address1) if part),
+        venue=event.venue_name,
         online=online,
         url=event.url,
         book_at=event.registration_url,

@@ -22,10 +22,10 @@ from eventdesk_server.providers.eventtia.scalars import (
     agrees,
     moment,
 )
+from eventdesk_server.providers.zone_names import told_zone
 from eventdesk_tools.models import Event, EventStatus, PersonStatus, Session, Speaker
 from eventdesk_tools.refs import RECORD_ID
 from eventdesk_tools.times import zone_of
-from eventdesk_tools.zone_names import told_zone
 
 
 class EventAttributes(Wire):

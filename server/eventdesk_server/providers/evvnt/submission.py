@@ -133,8 +133,11 @@ def submission(source: wire.Event, settings: EvvntSettings, wanted: CloneOrder, 
 class Times:
     """Every time of a listing, moved by the same stretch of wall time and given the offset of its new day."""
 
-    def __init__(self, source: wire.Event, zone: str, wanted: str | None) -> None:
-        """`wanted` is the new start as written, or a date that keeps the time of day; None leaves it where it is."""
+    def __init__(self, source: wire.Event, zone: str, wanted: str | None, ends: str | None = None) -> None:
+        """`wanted` is the new start as written, or a date that keeps the time of day; None leaves it where it is.
+
+        `ends` is the new end as written; without it the end moves with the start.
+        """
         self._source = source
         self._zone = zone
         before = self._wall(source.start_time)
@@ -146,8 +149,8 @@ class Times:
             given = datetime.combine(parse_date(given, field="starts"), before.time()).isoformat()
         self.starts = parse_time(given, zone, field="starts")
         self._moved = self.starts.replace(tzinfo=None, fold=0) - before
-        self.ends = self._move(after)
-        if self.ends < self.starts:
+        self.ends = parse_time(ends, zone, field="ends") if ends else self._move(after)
+        if not ends and self.ends < self.starts:
             raise Unsupported(f"The listing {shown(source.title)} ends before it starts.", next=_BY_HAND)
 
     def _wall(self, text: str) -> datetime | None:

@@ -16,7 +16,7 @@ from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import EventDraft
 from eventdesk_tools.refs import shown
 from eventdesk_tools.text import line
-from eventdesk_tools.times import Moment, parse_time
+from eventdesk_tools.times import Moment
 
 _CLEARABLE = frozenset({"website", "booking_url", "image_url"})
 _TIMES = ("start_time", "end_time", "door_time", "last_entry_time")
@@ -111,12 +111,11 @@ def _moved(listings: Listings, row: wire.Event, draft: EventDraft) -> dict[str, 
     if not (draft.starts or draft.ends):
         return {}
     zone = listings.settings.zone
-    times = Times(row, zone, draft.starts)
-    ends = parse_time(draft.ends, zone, field="ends") if draft.ends else times.ends
+    times = Times(row, zone, draft.starts, draft.ends)
     if draft.starts and times.starts <= listings.now():
         raise InvalidArguments(f"{shown(draft.starts)} has passed.", field="starts")
     moved: dict[str, Json] = {"start_time": written(times.starts)} if draft.starts else {}
-    return {**moved, "end_time": written(ends), **(times.optional() if draft.starts else {})}
+    return {**moved, "end_time": written(times.ends), **(times.optional() if draft.starts else {})}
 
 
 @dataclass(frozen=True, slots=True)

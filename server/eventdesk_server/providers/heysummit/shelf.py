@@ -106,4 +106,4 @@ def check_available(ticket: Ticket) -> None:
     if ticket.left == 0:
         raise SoldOut(f"The ticket {shown(ticket.name)} is sold out.")
     if ticket.on_sale is False:
-        raise NotOnSale(f"The ticket {shown(ticket.name)} is {ticket.note or 'not on sale'}.")
+        raise NotOnSale(f"The ticket {shown(ticket.name)} is not on sale.")

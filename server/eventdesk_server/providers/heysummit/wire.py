@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator, Field, Json, model_validator
 
 from eventdesk_server.providers.loose import Count, Flag, Id, Text, Wire, instant, moment, priced, web_address
+from eventdesk_server.providers.zone_names import told_zone
 from eventdesk_tools import models
 from eventdesk_tools.models import EventStatus, PersonStatus
 from eventdesk_tools.money import Money
 from eventdesk_tools.times import Moment, zone_of
-from eventdesk_tools.zone_names import told_zone
 
 _EVENT_IN_URL = re.compile(r"/events/(\d+)")
 _LAST_NUMBER = re.compile(r"(\d+)/?$")
@@ -270,15 +270,13 @@ class Ticket(Placed):
         return ", ".join(filter(None, (self.title, price.title)))
 
     def _ticket(self, record: str, name: str, price: Money | None) -> models.Ticket:
-        closed = "not for sale" if self.is_active is False else "sold out" if self.sold_out else ""
         return models.Ticket(
             id=record,
             name=name,
             price=price,
             left=self.quantity_remaining,
-            on_sale=False if closed else self.is_active,
+            on_sale=False if self.sold_out else self.is_active,
             description=self.description,
-            note=closed,
         )
 
     def to_priced_tickets(self, currency: str) -> tuple[models.Ticket, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,13 +23,21 @@ class Records:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read: tuple[tuple[int, int], list[dict[str, Any]]] | None = None
         store.script(_SCHEMA)
 
     def tags(self) -> dict[str, str]:
         """Names of tags by id."""
         return {row["id"]: row["name"] for row in self._store.rows("select id, name from eventhq_tags")}
 
-    def events(self) -> list[dict[str, Any]]:
+    def events(self) -> Sequence[dict[str, Any]]:
+        """All events, to be read only. Every page of a list is cut from all of them, so they are kept until one changes."""
+        version = self._store.version()
+        if self._read is None or self._read[0] != version:
+            self._read = version, self._events()
+        return self._read[1]
+
+    def _events(self) -> list[dict[str, Any]]:
         events: dict[int, dict[str, Any]] = {
             row["id"]: json.loads(row["data"]) | {"products": []}
             for row in self._store.rows("select id, data from eventhq_events order by id")
