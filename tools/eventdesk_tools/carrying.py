@@ -290,6 +290,9 @@ async def _look(step: Step, entry: Entry, *, also_known: bool = False) -> Found 
         return None
     found = await step.find(entry.values)
     new = [record for record in found if also_known or record.id not in entry.known]
+    if new and not also_known:
+        others = await entry.of_others([record.id for record in new])
+        new = [record for record in new if record.id not in others]
     if len(new) > 1:
         raise OutcomeUnknown(
             f"A request was sent and not answered, and {len(new)} records could be its result.",

@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from eventdesk_server.journal.owners import LEASE, is_live
@@ -50,6 +50,9 @@ class SqliteEntry:
     refusal: EventdeskError | None = field(default=None)
     behind: bool = False
     """The database does not hold all of this: storing an outcome failed."""
+
+    async def of_others(self, ids: Collection[str]) -> frozenset[str]:
+        return await self.store.run(lambda db: made_by_others(db, self.id, ids))
 
     async def sending(self, known: frozenset[str]) -> None:
         if self.behind:
@@ -163,6 +166,17 @@ def take(
         json.loads(row["values"]), frozenset(json.loads(row["known"])), row["settled"] == "person",
         tuple(json.loads(row["names"])), wanted.key, wanted.host, answered, waited=seen is not None,
     )  # fmt: skip
+
+
+def made_by_others(db: sqlite3.Connection, id_: str, ids: Iterable[str]) -> frozenset[str]:
+    """Those of these records that another finished write of the same account made by the same step."""
+    rows = db.execute(
+        'SELECT other."values" FROM entries one JOIN entries other USING (account, step_name)'
+        " WHERE one.id = ? AND one.step_name != '' AND other.id != one.id AND other.state = 'done'",
+        (id_,),
+    )
+    made = {value for row in rows for value in json.loads(row["values"]).values()}
+    return frozenset(ids) & made
 
 
 def same_call(db: sqlite3.Connection, host: str, asked: str) -> None:
