@@ -59,24 +59,27 @@ async def test_no_answer_holds_what_a_model_could_carry_it_out_with(
     reply = CLIENTS[client]
     human = Human(reply) if reply is not None else None
     journal = {"journal": SqliteJournal(tmp_path)}
-    async with chatting(era=era, human=human, options=WRITING | journal) as chat:
-        async with Client(second_server(chat, tmp_path), mode="legacy" if era == "2025" else "auto") as other:
-            for tool, arguments in KINDS[kind]:
-                seen: list[str] = []
-                for _ in range(2):
-                    answer = await chat.call(tool, **arguments)
-                    assert "token" not in answer
-                    if "error" in answer:  # the decline was slow enough for a person's
-                        assert (reply, code(answer)) == (DECLINING, "declined")
-                    else:
-                        assert (answer["outcome"], "approve_at" in answer) == ("preview", True), answer
-                    seen += strings(answer)
-                there = decoded(await other.call_tool(tool, dict(arguments)))
-                assert "token" not in there
-                for text in dict.fromkeys([*seen, *strings(there), *chat.links]):
-                    for by in (chat.client, other):
-                        assert (await by.call_tool("apply_preview", {"token": text[:100]})).is_error, text
-                assert sent(chat) == [], (tool, arguments)
+    mode = "legacy" if era == "2025" else "auto"
+    async with (
+        chatting(era=era, human=human, options=WRITING | journal) as chat,
+        Client(second_server(chat, tmp_path), mode=mode) as other,
+    ):
+        for tool, arguments in KINDS[kind]:
+            seen: list[str] = []
+            for _ in range(2):
+                answer = await chat.call(tool, **arguments)
+                assert "token" not in answer
+                if "error" in answer:  # the decline was slow enough for a person's
+                    assert (reply, code(answer)) == (DECLINING, "declined")
+                else:
+                    assert (answer["outcome"], "approve_at" in answer) == ("preview", True), answer
+                seen += strings(answer)
+            there = decoded(await other.call_tool(tool, dict(arguments)))
+            assert "token" not in there
+            for text in dict.fromkeys([*seen, *strings(there), *chat.links]):
+                for by in (chat.client, other):
+                    assert (await by.call_tool("apply_preview", {"token": text[:100]})).is_error, text
+            assert sent(chat) == [], (tool, arguments)
 
 
 def second_server(chat: Chat, folder: Path) -> EventdeskServer:
