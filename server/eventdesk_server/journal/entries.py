@@ -99,7 +99,7 @@ class SqliteEntry:
         self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
         self.by_person = False
         await self._set(
-            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = ''",
+            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = '', stuck = 0",
             (),
             "attempt = ? AND owner = ?",
             (self.attempt, self.owner),
@@ -154,11 +154,11 @@ def take(
         # With other steps it cannot go on: what was done keeps the names under which it was done.
         begun = json.loads(row["names"])[: row["step"] + (row["state"] == "sent")]
         other = row["state"] != "done" and begun != list(wanted.steps[: len(begun)])
-        names = row["names"] if other else json.dumps(wanted.steps)
+        names = row["names"] if other or row["settled"] == "person" else json.dumps(wanted.steps)
         db.execute(
             "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?,"
-            " names = ? WHERE id = ?",
-            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, row["id"]),
+            " names = ?, stuck = ? WHERE id = ?",
+            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, other, row["id"]),
         )  # fmt: skip
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     return SqliteEntry(
