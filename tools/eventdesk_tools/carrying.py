@@ -211,8 +211,8 @@ class _Run:
         )
         # From here on nothing may stop us before the outcome is stored: not a cancelled call, not a closed pipe.
         async with call.desk.runtime.shielded(max(call.seconds_left, 5.0)):
-            call.sent = True
             await entry.sending(known)
+            call.sent = True
             try:
                 values = await step.send(context)
             except OutcomeUnknown:
