@@ -1,7 +1,6 @@
 """What tests share: accounts wired to the in-process sandbox, a desk around them, and a person who answers."""
 
 import re
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -107,7 +106,7 @@ async def rehearse(
     limits: bool = False,
     empty: bool = False,
     sleep: Callable[[float], Awaitable[None]] = no_pause,
-    monotonic: Callable[[], float] = time.monotonic,
+    monotonic: Callable[[], float] = anyio.current_time,
 ) -> AsyncGenerator[Rehearsal]:
     """A desk with the sandbox's accounts of these providers (all when none is named).
 

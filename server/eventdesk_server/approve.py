@@ -30,7 +30,7 @@ def run_approve(name: str, flags: Mapping[str, Any], *, list_only: bool) -> int:
     if not list_only and not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _failed("Only a person can allow this: run the command in a terminal.")
     if not (folder / "journal.db").exists():
-        return _failed("Nothing waits for an answer.")
+        return _nothing(list_only=list_only)
     store = Store(folder)
     try:
         return _answer(store, name, list_only=list_only)
@@ -46,11 +46,9 @@ def _answer(store: Store, name: str, *, list_only: bool) -> int:
     if list_only:
         for one, body in shown:
             _say(f"{one.name}  {_line(body)}")
-        if not shown:
-            _say("Nothing waits for an answer.")
-        return 0
+        return 0 if shown else _nothing(list_only=True)
     if not shown:
-        return _failed(f"Nothing of the name {name} waits. {_CLOSED}" if name else "Nothing waits for an answer.")
+        return _failed(f"Nothing of the name {name} waits. {_CLOSED}") if name else _nothing(list_only=False)
     if len(shown) > 1:
         for one, body in shown:
             _say(f"{one.name}  {_line(body)}")
@@ -65,6 +63,14 @@ def _answer(store: Store, name: str, *, list_only: bool) -> int:
         return _failed(_CLOSED if line else "Nothing was answered.")
     _say("Allowed. Now tell the assistant to go on." if allowed else "Refused. Nothing will be sent.")
     return 0 if allowed else 1
+
+
+def _nothing(*, list_only: bool) -> int:
+    """There is nothing to list, which is an answer, or nothing to allow, which is none."""
+    if not list_only:
+        return _failed("Nothing waits for an answer.")
+    _say("Nothing waits for an answer.")
+    return 0
 
 
 def _asked_for(one: Waiting) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,13 @@ from eventdesk_server.journal.store import Store
 from eventdesk_server.settings import Settings
 from eventdesk_tools.errors import JournalUnusable
 
-_ENTRY = ("id", "state", "since", "tool", "target", "step")
+_ENTRY = ("id", "state", "done", "since", "tool", "target", "step")
+_HOW = {
+    "unknown": "unknown: look at the platform, then say `eventdesk journal settle ID happened`, or `not`.",
+    "partly done": "partly done: the same call completes it.",
+    "stuck": "stuck: begun with other steps than the call takes now. When nothing is missing: `eventdesk journal settle ID happened`.",
+}
+"""What a person does about a write that is not finished."""
 _LINE = ("at", "who", "tool", "target", "outcome", "entry")
 
 
@@ -27,7 +34,10 @@ def show_entries(args: argparse.Namespace, settings: Settings) -> tuple[str, boo
             store.close()
     if args.json:
         return json.dumps({"entries": rows}, ensure_ascii=False, indent=2), False
-    return _columns(_ENTRY, rows) if rows else "Nothing was written yet.", False
+    if not rows:
+        return "Nothing was written yet.", False
+    told = [how for state, how in _HOW.items() if any(row["state"] == state for row in rows)]
+    return "\n".join([_columns(_ENTRY, rows), *(["", *told] if told else [])]), False
 
 
 def settle_entry(args: argparse.Namespace, settings: Settings) -> tuple[str, bool]:
@@ -44,7 +54,10 @@ def settle_entry(args: argparse.Namespace, settings: Settings) -> tuple[str, boo
     finally:
         if store is not None:
             store.close()
-    after = "the same call answers already_done" if args.what == "happened" else "the same call may send it"
+    after = "the same call answers already_done"
+    if args.what == "not":
+        unknown_step = shown["state"] == "unknown" and not shown["done"].startswith("0/")
+        after = "the same call goes on from there" if unknown_step else "the same call begins anew"
     return f"{shown['id']} ({shown['tool']} {shown['target']}): settled; {after}.", False
 
 
@@ -70,8 +83,15 @@ def _store(settings: Settings) -> Store | None:
 
 
 def _columns(names: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
-    table = [[name.upper() for name in names], *([str(row.get(name, "")) for name in names] for row in rows)]
+    table = [[name.upper() for name in names], *([_cell(name, row.get(name, "")) for name in names] for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(names))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
     )
+
+
+def _cell(name: str, value: object) -> str:
+    """A value as a person reads it: moments on this computer's clock, to the minute."""
+    if name not in {"at", "since"}:
+        return str(value)
+    return datetime.fromisoformat(str(value)).astimezone().strftime("%Y-%m-%d %H:%M")

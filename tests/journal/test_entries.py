@@ -143,7 +143,7 @@ async def test_what_planning_finds_true_ends_an_unknown_write(tmp_path: Path) ->
     journal = opened(tmp_path, Clock())
     async with journal.holding(claim(), 0) as entry:
         await entry.sending(frozenset())
-    await journal.true("k")
+    await journal.true("k", {}, "")
     assert [row["state"] for row in entries(journal.store)] == ["done"]
 
 

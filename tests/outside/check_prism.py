@@ -101,7 +101,9 @@ async def test_the_adapters_requests_and_the_answers_fit_the_vendors_contract(tm
             proxied(contract.document(), connections["eventschedule"]["base_url"], tmp_path) as proxy,
         ):
             account = {"provider": "eventschedule", "base_url": proxy.url, "key": connections["eventschedule"]["key"]}
-            settings = Settings.model_validate({"now": NOW, "accounts": {"club": account}})
+            settings = Settings.model_validate(
+                {"now": NOW, "state_folder": str(tmp_path), "accounts": {"club": account}}
+            )
             async with Client(build(settings).server, elicitation_callback=_yes) as client:
                 await _everything(client)
         seen = {_operation(one.method, one.path.partition("/api")[2], contract.operations) for one in faults.seen}
@@ -118,7 +120,9 @@ async def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
             proxied(document, connections["eventschedule"]["base_url"], tmp_path) as proxy,
         ):
             account = {"provider": "eventschedule", "base_url": proxy.url, "key": connections["eventschedule"]["key"]}
-            settings = Settings.model_validate({"now": NOW, "accounts": {"club": account}})
+            settings = Settings.model_validate(
+                {"now": NOW, "state_folder": str(tmp_path), "accounts": {"club": account}}
+            )
             async with Client(build(settings).server, elicitation_callback=_yes) as client:
                 result = await client.call_tool("list_events", {"when": "all"})
         assert "error" in _read(result.content) or "notes" in _read(result.content)

@@ -1,11 +1,22 @@
 """Settings: file, variables, flags; typos caught; keys from where they are kept."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from eventdesk_server.settings import EventScheduleSettings, EvvntSettings, Secret, SettingsError, load_settings
+from eventdesk_server.settings import (
+    EventScheduleSettings,
+    EvvntSettings,
+    Secret,
+    Settings,
+    SettingsError,
+    config_path,
+    data_path,
+    load_settings,
+)
 
 
 def written(folder: Path, text: str) -> dict[str, str]:
@@ -19,6 +30,16 @@ CLUB = '[accounts.club]\nprovider = "eventschedule"\nkey = { env = "K" }\n'
 def test_without_a_file_and_variables_nothing_is_set(tmp_path: Path) -> None:
     settings = load_settings({"XDG_CONFIG_HOME": str(tmp_path)})
     assert settings.read_only is False
+
+
+def test_no_test_reaches_the_folders_of_whoever_runs_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.getbasetemp()
+    program = (
+        "from eventdesk_server.settings import Settings, config_path; print(Settings().state_folder, config_path({}))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    for path in (Settings().state_folder, config_path(os.environ), data_path(), *told):
+        assert base in Path(path).parents, path
 
 
 def test_flags_stand_above_variables_and_variables_above_the_file(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResul
         account=account.name,
         provider=account.provider.name.value,
         tool=call.tool,
-        target=_target(call),
+        target=target_of(call),
         steps=tuple(step.name for step in plan.steps),
     )
     trace = Trace(account.name, claim.target)
@@ -89,7 +89,7 @@ def _ref(account: Account, result: WriteResult) -> Ref:
     return event.inside(*result.record) if result.record is not None else event
 
 
-def _target(call: Call) -> str:
+def target_of(call: Call) -> str:
     """The ref that a call is about; nothing else that may stand in its place is written down."""
     for name in ("registration", "order", "event"):
         given = call.arguments.get(name)
@@ -143,7 +143,7 @@ class _Run:
         if entry.state is not EntryState.DONE:
             return None
         if entry.by_person:
-            left = [step.name for step in plan.steps[entry.step :]]
+            left = entry.begun[entry.step :]
             notes = (_BY_PERSON, f"Not carried out: {', '.join(left)}.") if left else (_BY_PERSON,)
             return WriteResult(outcome=Outcome.ALREADY_DONE, notes=notes)
         if entry.waited:
@@ -173,7 +173,10 @@ class _Run:
                 f"{told} Sent, and not known to have happened: {begun[-1]}. Nothing more was sent.",
                 next=f"{then} The person decides: `eventdesk journal settle {self.entry.id} happened` or `not`.",
             )
-        raise Conflict(f"{told} Nothing more was sent.", next=then)
+        raise Conflict(
+            f"{told} Nothing more was sent.",
+            next=f"{then} When nothing is missing the person ends it: `eventdesk journal settle {self.entry.id} happened`.",
+        )
 
     async def _finished(self) -> WriteResult:
         """The result as the platform shows it; where that cannot be read, what is known of it."""
@@ -210,8 +213,8 @@ class _Run:
         )
         # From here on nothing may stop us before the outcome is stored: not a cancelled call, not a closed pipe.
         async with call.desk.runtime.shielded(max(call.seconds_left, 5.0)):
-            call.sent = True
             await entry.sending(known)
+            call.sent = True
             try:
                 values = await step.send(context)
             except OutcomeUnknown:
@@ -292,6 +295,9 @@ async def _look(step: Step, entry: Entry, *, also_known: bool = False) -> Found 
         return None
     found = await step.find(entry.values)
     new = [record for record in found if also_known or record.id not in entry.known]
+    if new and not also_known:
+        others = await entry.of_others([record.id for record in new])
+        new = [record for record in new if record.id not in others]
     if len(new) > 1:
         raise OutcomeUnknown(
             f"A request was sent and not answered, and {len(new)} records could be its result.",

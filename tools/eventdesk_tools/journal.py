@@ -1,6 +1,6 @@
 """Ports of the write path: the journal of what was sent, the previews a person is shown, the person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,6 +82,10 @@ class Entry(Protocol):
     @property
     def by_person(self) -> bool:
         """Whether a person settled it: it happened, and nothing tells which record it made."""
+        ...
+
+    async def of_others(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of these records that another write of this account is known to have made by such a step."""
         ...
 
     async def sending(self, known: frozenset[str]) -> None:
@@ -185,8 +189,11 @@ class Journal(Previews, Agreed, Protocol):
         """
         ...
 
-    async def true(self, key: str) -> None:
-        """The platform shows what this write makes true: nothing is left to send of it."""
+    async def true(self, key: str, values: Mapping[str, str], record: str) -> None:
+        """The platform shows what this write makes true: nothing is left to send of it.
+
+        `values` are what its steps would have yielded. It stays open where `record` is known to be another write's.
+        """
         ...
 
     async def begun(self, key: str) -> bool:

@@ -261,6 +261,8 @@ class WriteResult:
     """Arguments that, added to the same tool and event, reverse it: `{"restore": True}`. None when nothing does."""
     makes_true: tuple[str, ...] = ()
     """What a plan would have made true, where planning found it true already: as in `WritePlan`."""
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    """With `makes_true`: what the plan's steps would have yielded, for its `stands`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

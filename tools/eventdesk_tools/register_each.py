@@ -9,6 +9,7 @@ from eventdesk_tools.errors import (
     ErrorCode,
     EventdeskError,
     InvalidArguments,
+    JournalUnusable,
     ProviderError,
     ProviderUnavailable,
     RateLimited,
@@ -124,7 +125,7 @@ async def send_rows(call: Call, named: NamedEvent, rows: Sequence[Row]) -> None:
         plan = left[0]
         try:
             result = await carry_out_agreed(call, named.account, plan)
-        except (RateLimited, *KEY_IS_NO_GOOD) as exc:
+        except (RateLimited, JournalUnusable, *KEY_IS_NO_GOOD) as exc:
             note_stop(call, exc)
             break
         except EventdeskError as exc:

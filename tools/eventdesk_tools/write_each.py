@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from eventdesk_tools.agreeing import agree, carry_out_agreed, joint_question
 from eventdesk_tools.answers import BUDGET, Answer, Notes, first_of, fitting, previewed, without_empty
 from eventdesk_tools.desk import Account, Call
-from eventdesk_tools.errors import AuthenticationFailed, EventdeskError, PermissionDenied, PlanRequired, RateLimited
+from eventdesk_tools.errors import (
+    AuthenticationFailed,
+    EventdeskError,
+    JournalUnusable,
+    PermissionDenied,
+    PlanRequired,
+    RateLimited,
+)
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Question, WritePlan
 from eventdesk_tools.writes import note_true, request_shown
@@ -72,7 +79,7 @@ async def write_each(
             if not stopped:
                 try:
                     rows.append(await _one_of_many(call, account, ref, plan))
-                except (RateLimited, *KEY_IS_NO_GOOD) as exc:
+                except (RateLimited, JournalUnusable, *KEY_IS_NO_GOOD) as exc:
                     note_stop(call, exc)
                     stopped = True
             if stopped:
@@ -112,7 +119,16 @@ def fit_note(account: Account, plans: Sequence[WritePlan]) -> str:
 
 
 def note_stop(call: Call, error: EventdeskError) -> None:
-    """Say why nothing more was sent, and when the same call may go on."""
+    """Say why nothing more was sent, and when the same call may go on.
+
+    Raises:
+        JournalUnusable: Nothing was sent at all: the whole call is refused.
+    """
+    if isinstance(error, JournalUnusable):
+        if not call.sent:
+            raise error
+        call.notes.add(f"{error.message} {error.next}")
+        return
     call.notes.add(_go_on_later(error.retry_after) if isinstance(error, RateLimited) else error.message)
 
 
@@ -157,7 +173,7 @@ def _unsent(ref: str, plan: WriteResult | EventdeskError) -> list[Json]:
 async def _one_of_many(call: Call, account: Account, ref: str, plan: WritePlan) -> list[Json]:
     try:
         result = await carry_out_agreed(call, account, plan)
-    except (RateLimited, *KEY_IS_NO_GOOD):
+    except (RateLimited, JournalUnusable, *KEY_IS_NO_GOOD):
         raise
     except EventdeskError as exc:
         return [ref, exc.code.value, None, exc.message]

@@ -49,7 +49,11 @@ async def note_true(call: Call, account: Account, result: WriteResult) -> None:
     if not result.makes_true:
         return
     with contextlib.suppress(JournalUnusable):  # the answer is true without it
-        await call.desk.journal.true(await call.desk.journal.key(account.identity, result.makes_true))
+        await call.desk.journal.true(
+            await call.desk.journal.key(account.identity, result.makes_true),
+            result.values,
+            result.record[1] if result.record is not None else "",
+        )
 
 
 # Asking --------------------------------------------------------------------------------------------------------------

@@ -100,7 +100,8 @@ class ProviderClient:
         self._make_credentials = credentials
         self._credentials: Credentials | None = None
         self._transport = transport
-        self._monotonic = monotonic
+        self.monotonic = monotonic
+        """The seconds that pass, as everything of this account counts them."""
         self._sleep = sleep
         self._rng = rng or random.Random()
         self._total = total_seconds
@@ -227,10 +228,10 @@ class ProviderClient:
     def _deadline(self) -> float:
         """On our own clock: the total limit, or a moment before the caller's deadline, so that the reason gets out."""
         left = max(anyio.current_effective_deadline() - anyio.current_time(), 0.0)
-        return self._monotonic() + min(self._total, left - min(0.2, left * 0.05) if left < self._total else left)
+        return self.monotonic() + min(self._total, left - min(0.2, left * 0.05) if left < self._total else left)
 
     def _left(self, call: _Call) -> float:
-        return call.deadline - self._monotonic()
+        return call.deadline - self.monotonic()
 
     async def _answered(self, call: _Call, adapter: TypeAdapter[T]) -> T:
         answer = await self._accepted(call)
@@ -335,7 +336,7 @@ class ProviderClient:
     async def _once(self, call: _Call, outgoing: Outgoing, attempt: int) -> Answer:
         client = self._open()
         async with self._turn(call):
-            began = self._monotonic()
+            began = self.monotonic()
             outcome = "cancelled"
             try:
                 answer = await exchange(
@@ -355,7 +356,7 @@ class ProviderClient:
                 # The path without its query: that may hold an e-mail address, and the whole address a key.
                 log.debug(
                     "%s: %s /%s -> %s in %.0f ms, attempt %d",
-                    self.who, call.method, call.path, outcome, (self._monotonic() - began) * 1000, attempt,
+                    self.who, call.method, call.path, outcome, (self.monotonic() - began) * 1000, attempt,
                 )  # fmt: skip
 
     @asynccontextmanager

@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 import re
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -163,7 +162,7 @@ class LoginToken:
         fields: Mapping[str, SecretStr],
         answer: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
         self._path = path
         self._fields = dict(fields)

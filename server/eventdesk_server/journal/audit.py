@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 from typing_extensions import override
 
+from eventdesk_tools.carrying import target_of
 from eventdesk_tools.desk import Call, Trace
 from eventdesk_tools.text import line
 
@@ -66,7 +67,8 @@ class Audit:
 
 def lines_of(call: Call, outcome: str, who: str) -> list[dict[str, Any]]:
     """A line for each write of a call; one for a call that came to none."""
-    traces = call.trail or [Trace("", "", outcome)]
+    named = target_of(call)
+    traces = call.trail or [Trace(named.partition(":")[0], named, outcome)]
     seconds = round(call.desk.runtime.seconds() - call.started, 3)
     at = call.desk.now().astimezone(UTC).isoformat(timespec="seconds")
     return [

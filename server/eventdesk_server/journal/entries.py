@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from eventdesk_server.journal.owners import LEASE, is_live
@@ -51,6 +51,9 @@ class SqliteEntry:
     behind: bool = False
     """The database does not hold all of this: storing an outcome failed."""
 
+    async def of_others(self, ids: Collection[str]) -> frozenset[str]:
+        return await self.store.run(lambda db: made_by_others(db, self.id, ids))
+
     async def sending(self, known: frozenset[str]) -> None:
         if self.behind:
             raise JournalUnusable("What was done before could not be recorded, so nothing more was sent.")
@@ -96,7 +99,7 @@ class SqliteEntry:
         self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
         self.by_person = False
         await self._set(
-            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = ''",
+            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = '', stuck = 0",
             (),
             "attempt = ? AND owner = ?",
             (self.attempt, self.owner),
@@ -151,11 +154,11 @@ def take(
         # With other steps it cannot go on: what was done keeps the names under which it was done.
         begun = json.loads(row["names"])[: row["step"] + (row["state"] == "sent")]
         other = row["state"] != "done" and begun != list(wanted.steps[: len(begun)])
-        names = row["names"] if other else json.dumps(wanted.steps)
+        names = row["names"] if other or row["settled"] == "person" else json.dumps(wanted.steps)
         db.execute(
             "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?,"
-            " names = ? WHERE id = ?",
-            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, row["id"]),
+            " names = ?, stuck = ? WHERE id = ?",
+            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, other, row["id"]),
         )  # fmt: skip
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     return SqliteEntry(
@@ -163,6 +166,17 @@ def take(
         json.loads(row["values"]), frozenset(json.loads(row["known"])), row["settled"] == "person",
         tuple(json.loads(row["names"])), wanted.key, wanted.host, answered, waited=seen is not None,
     )  # fmt: skip
+
+
+def made_by_others(db: sqlite3.Connection, id_: str, ids: Iterable[str]) -> frozenset[str]:
+    """Those of these records that another finished write of the same account made by the same step."""
+    rows = db.execute(
+        'SELECT other."values" FROM entries one JOIN entries other USING (account, step_name)'
+        " WHERE one.id = ? AND one.step_name != '' AND other.id != one.id AND other.state = 'done'",
+        (id_,),
+    )
+    made = {value for row in rows for value in json.loads(row["values"]).values()}
+    return frozenset(ids) & made
 
 
 def same_call(db: sqlite3.Connection, host: str, asked: str) -> None:

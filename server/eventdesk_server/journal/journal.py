@@ -2,15 +2,16 @@
 
 import contextlib
 import copy
+import json
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
 
-from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, same_call, take
+from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, made_by_others, same_call, take
 from eventdesk_server.journal.owners import is_live, new_owner
 from eventdesk_server.journal.previews import SqlitePreviews
 from eventdesk_server.journal.store import Store
@@ -101,17 +102,17 @@ class SqliteJournal(SqlitePreviews):
     async def hosted(self, host: str, asked: str) -> None:
         await self.store.run(lambda db: same_call(db, host, asked))
 
-    async def true(self, key: str) -> None:
+    async def true(self, key: str, values: Mapping[str, str], record: str) -> None:
         def work(db: sqlite3.Connection) -> None:
             row = db.execute("SELECT * FROM entries WHERE key = ? AND state != 'done'", (key,)).fetchone()
-            if (
-                row is not None
-                and key not in self._held
-                and not is_live(row["owner"], row["lease"], self.store.clock())
-            ):
-                db.execute(
-                    "UPDATE entries SET state = 'done', settled = 'looked', owner = NULL WHERE id = ?", (row["id"],)
-                )
+            if row is None or key in self._held or is_live(row["owner"], row["lease"], self.store.clock()):
+                return
+            if made_by_others(db, row["id"], [record]):
+                return
+            db.execute(
+                "UPDATE entries SET state = 'done', settled = 'looked', owner = NULL, \"values\" = ? WHERE id = ?",
+                (json.dumps({**json.loads(row["values"]), **values}), row["id"]),
+            )
 
         await self.store.run(work)
 

@@ -8,13 +8,18 @@ from typing import Any
 from eventdesk_server.journal.owners import is_live
 from eventdesk_server.journal.store import Store
 
+OPEN = ("unknown", "partly done", "stuck")
+
 
 class NotSettled(Exception):
     """The entry cannot be settled. The message says why."""
 
 
 def entries(store: Store) -> list[dict[str, Any]]:
-    """All writes, the latest first. `unknown`: sent, not answered, and held by nobody."""
+    """All writes, the latest first.
+
+    `unknown`: sent, not answered, and held by nobody. `stuck`: begun with other steps than the same call takes now.
+    """
 
     def work(db: sqlite3.Connection) -> list[dict[str, Any]]:
         rows = db.execute("SELECT * FROM entries ORDER BY updated DESC, id").fetchall()
@@ -24,10 +29,12 @@ def entries(store: Store) -> list[dict[str, Any]]:
 
 
 def settle(store: Store, id_: str, *, happened: bool) -> dict[str, Any]:
-    """What a person knows of a write whose outcome is unknown.
+    """What a person knows of a write whose outcome is unknown, or of which only a part is known to be done.
+
+    Of a part that is done, `happened` says that nothing is left to do, and not that nothing of it is there.
 
     Raises:
-        NotSettled: There is no such write, or its outcome is known, or a call is carrying it out.
+        NotSettled: There is no such write, or it is done, or a call is carrying it out.
     """
 
     def work(db: sqlite3.Connection) -> dict[str, Any]:
@@ -35,11 +42,13 @@ def settle(store: Store, id_: str, *, happened: bool) -> dict[str, Any]:
         if row is None:
             raise NotSettled(f"The journal has no entry {id_}. `eventdesk journal list` shows them.")
         shown = _shown(row, store.clock())
-        if shown["state"] != "unknown":
-            raise NotSettled(f"Entry {row['id']} is {shown['state']}: only an unknown one can be settled.")
+        if shown["state"] not in OPEN:
+            raise NotSettled(
+                f"Entry {row['id']} is {shown['state']}: only what is unknown, partly done or stuck can be settled."
+            )
         if happened:
-            what = "state = 'done', step = step + 1, settled = 'person'"
-        elif row["step"]:
+            what = "state = 'done', step = step + (state = 'sent'), settled = 'person'"
+        elif row["state"] == "sent" and row["step"]:
             what = "state = 'claimed', known = '[]', settled = ''"
         else:
             db.execute("DELETE FROM entries WHERE id = ?", (row["id"],))
@@ -59,7 +68,7 @@ def _shown(row: Mapping[str, Any], now: float) -> dict[str, Any]:
     if state == "sent":
         state = "sending" if live else "unknown"
     elif state == "claimed":
-        state = "running" if live else "partly done" if row["step"] else "not sent"
+        state = "running" if live else "not sent" if not row["step"] else "stuck" if row["stuck"] else "partly done"
     return {
         "id": row["id"],
         "state": state,

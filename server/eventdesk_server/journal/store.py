@@ -19,12 +19,13 @@ import anyio
 from eventdesk_tools.errors import JournalUnusable
 
 T = TypeVar("T")
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 5.0
 KEEP_DONE = 30 * 86400.0
 KEEP_IDLE = 3600.0
 _CHECK = b"eventdesk journal"
-_TABLES = """
+_VERSIONS = {
+    1: """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (
     id TEXT PRIMARY KEY,
@@ -66,7 +67,10 @@ CREATE TABLE hosted (
     PRIMARY KEY (host, key)
 ) WITHOUT ROWID;
 CREATE TABLE agreed (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
-"""
+""",
+    2: "ALTER TABLE entries ADD COLUMN stuck INTEGER NOT NULL DEFAULT 0",
+}
+"""What each version of the schema adds to the one before it. A version that was ever released is never changed."""
 
 
 class Store:
@@ -138,7 +142,7 @@ class Store:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> bytes:
-        """Make the tables of a new database, or see that this one and the key are a pair."""
+        """Bring the tables to this version of the schema, and see that database and key are a pair."""
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA:
             raise JournalUnusable(
@@ -148,12 +152,13 @@ class Store:
         wrong = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if wrong != "ok":
             raise sqlite3.DatabaseError(str(wrong))
-        if version == 0:
-            for statement in _TABLES.split(";"):
+        for added in range(version + 1, SCHEMA + 1):
+            for statement in _VERSIONS[added].split(";"):
                 connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {added}")
+        if version == 0:
             key = self._read_key() or self._make_key()
             connection.execute("INSERT INTO meta VALUES ('key_check', ?)", (_check(key),))
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
             return key
         key = self._read_key()
         row = connection.execute("SELECT value FROM meta WHERE name = 'key_check'").fetchone()

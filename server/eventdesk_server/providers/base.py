@@ -30,6 +30,11 @@ class Setup(Protocol):
         """The present moment, aware; pinned in rehearsals."""
         ...
 
+    @property
+    def monotonic(self) -> Callable[[], float]:
+        """The seconds that pass, as everything of this account counts them."""
+        ...
+
     def client(self, base_url: str, dialect: Dialect, credentials: Callable[[], Credentials]) -> ProviderClient:
         """A client for this account. `credentials` is called at the first request: reading a key may fail then."""
         ...

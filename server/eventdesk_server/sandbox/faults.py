@@ -25,7 +25,6 @@ them out is `faultlayer.py`. A fault is described in JSON for the command line:
 
 import json
 import re
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -208,7 +207,7 @@ class Faults:
         *,
         record: bool = False,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
         self._armed = [_Armed(fault) for fault in faults]
         self._late: list[Late] = []

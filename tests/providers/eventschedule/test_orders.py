@@ -83,7 +83,9 @@ async def test_somebody_registered_already_stays_as_they_are(rehearsal: Rehearse
             status="pending",
             facts={"ticket": "Balcony"},
             makes_true=("order", event["id"], "", f"t-{ticket(event, 'Balcony')}*1", "ida@mail.test", "1"),
+            values=result.values,
         )
+        assert result.values["sale"] == held["id"]
         assert not r.writes
 
 

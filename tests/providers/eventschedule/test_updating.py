@@ -86,8 +86,9 @@ async def test_only_what_differs_is_sent_and_the_change_is_told_before_and_after
             undo={"summary": "Songs", "website": "https://folk.example/x", "clear": ["description"]},
         )
         assert (await r.provider.plan_update(at, EventDraft(summary="More songs"))) == WriteResult(
-            outcome=Outcome.ALREADY_DONE, event_id=at, status="draft", url=result.url, mail="no"
-        )
+            outcome=Outcome.ALREADY_DONE, event_id=at, status="draft", url=result.url, mail="no",
+            makes_true=("event", at, "short_description", "More songs"),
+        )  # fmt: skip
 
 
 async def test_a_title_of_a_public_event_changes_without_a_question(rehearsal: Rehearse) -> None:

@@ -250,6 +250,7 @@ def _already(scene: _Scene, held: Sequence[wire.Sale]) -> WriteResult:
             first.email,
             1,
         ),
+        values=kept(first),
     )
 
 

@@ -83,8 +83,8 @@ def _mangled(name: str, why: str) -> Unsupported:
     return Unsupported(f"{name}: {why}.", next="Correct the arguments and call again.", field=name)
 
 
-async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> WritePlan:
-    """The plan of a change, after every guard.
+async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> WritePlan | WriteResult:
+    """The plan of a change, after every guard; nothing is sent where the event is so already.
 
     Raises:
         Unsupported: A guard refuses it.
@@ -93,6 +93,8 @@ async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> W
     refuse_what_mangles(body)
     refuse_what_breaks(event, home, start_sent="starts_at" in body)
     _refuse_toggling(event, body)
+    if agrees(event, body):
+        return already(reader, event, home, body)
     moved = "starts_at" in body and (event.starts_at is None or utc_digits(event.starts_at) != body["starts_at"])
     selling = bool({"tickets", "addons"} & set(body))
     placed = bool(_VENUE & set(body))
@@ -136,7 +138,7 @@ async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> W
         notes.append(LIMITS_CLEARED)
     return WritePlan(
         summary=f"Change {event.name}: {', '.join(_words(put))}",
-        makes_true=("event", event.id, *(part for pair in sorted(body.items()) for part in (pair[0], _said(pair[1])))),
+        makes_true=_makes_true(event, body),
         steps=tuple(steps),
         finish=finish,
         stands=stands,
@@ -145,6 +147,22 @@ async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> W
         mail="no" if set(body) == {"is_draft"} else "unknown",
         notes=tuple(notes),
     )
+
+
+def already(reader: Reader, event: wire.Event, home: Home, body: Mapping[str, Json]) -> WriteResult:
+    """The event is as this body would make it."""
+    return WriteResult(
+        outcome=Outcome.ALREADY_DONE,
+        event_id=event.id,
+        status=status_of(event, shown(event, home, reader.now())),
+        url=event.url,
+        mail="no",
+        makes_true=_makes_true(event, body),
+    )
+
+
+def _makes_true(event: wire.Event, body: Mapping[str, Json]) -> tuple[str, ...]:
+    return ("event", event.id, *(part for pair in sorted(body.items()) for part in (pair[0], _said(pair[1]))))
 
 
 def _refuse_toggling(event: wire.Event, body: Mapping[str, Json]) -> None:

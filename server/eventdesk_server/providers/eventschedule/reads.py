@@ -1,6 +1,5 @@
 """Reading Event Schedule: pages to their end, the schedules kept for a minute, an event with its zone, its orders."""
 
-import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,12 +47,11 @@ class Reader:
         client: ProviderClient,
         settings: EventScheduleSettings,
         now: Callable[[], datetime],
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.client = client
         self.settings = settings
         self.now = now
-        self._monotonic = monotonic
+        self._monotonic = client.monotonic
         self._kept: tuple[float, dict[str, wire.Schedule]] | None = None
         self._codes: tuple[float, dict[str, str]] | None = None
 

@@ -19,11 +19,11 @@ from eventdesk_server.providers.eventschedule.drafting import (
     ticket_rows,
     venue_of,
 )
-from eventdesk_server.providers.eventschedule.mapping import Home, currency_of, pattern, shown, status_of
-from eventdesk_server.providers.eventschedule.putting import Put, plan_put
+from eventdesk_server.providers.eventschedule.mapping import Home, currency_of, pattern
+from eventdesk_server.providers.eventschedule.putting import Put, already, plan_put
 from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_tools.errors import InvalidArguments, Unsupported
-from eventdesk_tools.models import Json, Outcome, WriteResult
+from eventdesk_tools.models import Json, WriteResult
 from eventdesk_tools.money import Money
 from eventdesk_tools.plans import Change, WritePlan
 from eventdesk_tools.records import EventDraft, Place
@@ -83,15 +83,10 @@ async def plan_update(reader: Reader, event_id: str, draft: EventDraft) -> Write
     changed = {change.field for change in changes}
     # A start that moves takes the end along; where the end stays, the length is what changes.
     kept = {"ends"} if "starts" in changed and draft.ends is not None else set[str]()
-    body = {field: value for field, value in body.items() if _argument(field) in changed | kept}
     if not changes:
-        return WriteResult(
-            outcome=Outcome.ALREADY_DONE,
-            event_id=event.id,
-            status=status_of(event, shown(event, home, reader.now())),
-            url=event.url,
-            mail="no",
-        )
+        drafted: dict[str, Json] = {} if draft.published is None else {"is_draft": not draft.published}
+        return already(reader, event, home, {**body, **venue, **drafted})
+    body = {field: value for field, value in body.items() if _argument(field) in changed | kept}
     put = Put(
         body=body, changes=changes, told=lambda found: _told(found, home), undo=_undo(changes), notes=tuple(notes)
     )

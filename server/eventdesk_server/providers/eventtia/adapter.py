@@ -121,7 +121,7 @@ class Eventtia(DeclaredOperations):
         self._cancelling = Cancelling(http, self._reads, self._people.forget)
         self._making = Making(http, self._reads, now, zone, currency)
         self._updating = Updating(http, self._reads, now, zone, currency)
-        self._payments = Payments(self._reads, zone)
+        self._payments = Payments(http, self._reads, zone)
         self._programmes = Programmes(self._reads, zone)
         self._figures = Figures(self._reads, self._people, self._payments, zone, currency)
 
@@ -262,6 +262,7 @@ def build(setup: Setup) -> Eventtia:
                 },
                 answer="access_token",
                 now=setup.now,
+                monotonic=setup.monotonic,
             )
         return LoginToken(
             path=operations.LOG_IN.path,
@@ -271,6 +272,7 @@ def build(setup: Setup) -> Eventtia:
             },
             answer="auth_token",
             now=setup.now,
+            monotonic=setup.monotonic,
         )
 
     http = setup.client(settings.base_url or BASE_URL, DIALECT, credentials)

@@ -1,6 +1,5 @@
 """Cancelling a registration. What the platform makes of it is not documented, so it is looked at afterwards."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -41,13 +40,12 @@ class Cancelling:
         http: ProviderClient,
         reads: Reads,
         done: Callable[[], None],
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`done` is called after each cancellation."""
         self._http = http
         self._reads = reads
         self._done = done
-        self._monotonic = monotonic
+        self._monotonic = http.monotonic
         self._kept: dict[str, tuple[float, EventRecord, Readable]] = {}
 
     async def plan(self, event_id: str, record: str, *, whole_order: bool) -> WritePlan | WriteResult:

@@ -1,7 +1,6 @@
 """`list_sales`: Eventtia's payments. They are not orders: what was never paid is not among them."""
 
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -9,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from eventdesk_server.http.client import ProviderClient
 from eventdesk_server.providers.eventtia import operations
 from eventdesk_server.providers.eventtia.envelope import One, ToOne
 from eventdesk_server.providers.eventtia.envelope import Page as WirePage
@@ -101,10 +101,10 @@ class _Book:
 class Payments:
     """`list_sales` at one account."""
 
-    def __init__(self, reads: Reads, zone: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, http: ProviderClient, reads: Reads, zone: str) -> None:
         self._reads = reads
         self._zone = zone
-        self._monotonic = monotonic
+        self._monotonic = http.monotonic
         self._books: dict[tuple[str, str], _Book] = {}
 
     async def pages(self, query: SaleQuery, at: int | None) -> AsyncIterator[Page[Sale]]:

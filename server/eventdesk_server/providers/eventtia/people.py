@@ -1,6 +1,5 @@
 """People as a list shows them: their answers read by the ids of their attendee type, and who of them still takes part."""
 
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -135,13 +134,12 @@ class People:
         reads: Reads,
         now: Callable[[], datetime],
         zone: str,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
         self._reads = reads
         self._now = now
         self._zone = zone
-        self._monotonic = monotonic
+        self._monotonic = http.monotonic
         self._kept: dict[str, Shown] = {}
 
     async def pages(self, query: AttendeeQuery, at: int | None) -> AsyncIterator[Page[Attendee]]:

@@ -1,7 +1,7 @@
 """Changing an event: only what is given is sent, the person sees before and after, and the event is read again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,8 @@ class Updating:
         if not values:
             raise InvalidArguments("Nothing is to be changed.", next="Name what is to change.", field="event")
         wanted = _Wanted({name: value for name, value in values.items() if not _is(event, name, value)})
-        return await self._plan(event, wanted, {_NAMES[name]: _sent(value) for name, value in wanted.values.items()})
+        whole = {_NAMES[name]: _sent(value) for name, value in values.items()}
+        return await self._plan(event, wanted, {_NAMES[name]: whole[_NAMES[name]] for name in wanted.values}, whole)
 
     async def plan_given(self, given: Body) -> WritePlan | WriteResult:
         """The change that an operation's arguments describe, sent as given."""
@@ -94,7 +95,7 @@ class Updating:
         uri = checked_uri(body["event_uri"]) if "event_uri" in body else ""
         wanted = _Wanted({name: value for name, value in values.items() if not _is(event, name, value)}, uri)
         settled = not wanted.values and set(body) <= set(_NAMES.values())
-        return await self._plan(event, wanted, {} if settled else body)
+        return await self._plan(event, wanted, {} if settled else body, body)
 
     def _times(self, event: EventRecord, draft: EventDraft) -> dict[str, datetime]:
         """Start and end. A start alone keeps the length, on the wall."""
@@ -122,9 +123,10 @@ class Updating:
         if all(isinstance(at, datetime) and at.tzinfo is not None for at in (starts, ends)):
             in_order(starts, ends, field)
 
-    async def _plan(self, event: EventRecord, wanted: _Wanted, body: Body) -> WritePlan | WriteResult:
+    async def _plan(self, event: EventRecord, wanted: _Wanted, body: Body, whole: Body) -> WritePlan | WriteResult:
+        """`whole`: also with what is so already."""
         if not body:
-            return self._result(event, Outcome.ALREADY_DONE, (), ())
+            return replace(self._result(event, Outcome.ALREADY_DONE, (), ()), makes_true=_makes_true(event, whole))
         key, after = event.key, wanted.uri or event.key
         zone = event.zone(self._zone)
         changes = [Change(name, _told(event, name, zone), _shown(value)) for name, value in wanted.values.items()]
@@ -158,7 +160,7 @@ class Updating:
         return WritePlan(
             summary=f"Change {', '.join(change.field for change in changes) or ', '.join(body)} of "
             f"{shown(event.attributes.name)}.",
-            makes_true=("event_change", event.id, *(f"{name}={body[name]}" for name in sorted(body))),
+            makes_true=_makes_true(event, body),
             steps=(step,),
             finish=finish,
             question=_question(event, wanted, changes, body),
@@ -199,6 +201,10 @@ class Updating:
             notes=notes,
             undo=undo,
         )
+
+
+def _makes_true(event: EventRecord, body: Body) -> tuple[str, ...]:
+    return ("event_change", event.id, *(f"{name}={body[name]}" for name in sorted(body)))
 
 
 def _is(event: EventRecord, name: str, value: Any) -> bool:

@@ -159,6 +159,7 @@ class Correction:
                 event_id=self.row.id,
                 status="live",
                 notes=("evvnt shows the listing as it is to be already. Nothing was sent.",),
+                makes_true=self._makes_true(self.given),
             )
         settings = self.listings.settings
         query: dict[str, str] = {}
@@ -177,13 +178,16 @@ class Correction:
         step = http.step("change the listing", prepared, object, lambda _: {}, find=self._find if comparable else None)
         return WritePlan(
             summary=f"Change {shown(self.row.title)} on evvnt",
-            makes_true=("listing change", self.row.id, compact(dict(sorted(self.body.items())))),
+            makes_true=self._makes_true(self.body),
             steps=(replace(step, repeatable=True),),
             finish=self._finisher(undo if "links" not in self.body else None),
             question=self._question(reversible=undo is not None and "links" not in self.body),
             changes=self.changes,
             notes=self._notes(),
         )
+
+    def _makes_true(self, body: Mapping[str, Json]) -> tuple[str, ...]:
+        return ("listing change", self.row.id, compact(dict(sorted(body.items()))))
 
     def _question(self, *, reversible: bool) -> Question:
         told = [f"{change.field}: {_short(change.before)} → {_short(change.after)}" for change in self.changes]
