@@ -30,6 +30,7 @@ from eventdesk_server.journal.audit import Audit, lines_of
 from eventdesk_tools.answers import Answer, error_body, rendered
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
+from eventdesk_tools.earlier import earlier_of, most_writes, with_earlier
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import (
     Declined,
@@ -247,7 +248,8 @@ class EventdeskServer(MCPServer[Any]):
         slow = "The call took longer than 25 s"
         if call.sent:
             return _failed(OutcomeUnknown(f"{slow}, and something was sent."), call)
-        return _failed(ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again."), call)
+        late = ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again.")
+        return _failed(await _known(late, call), call)
 
     async def _called(self, call: Call, person: Person, context: AnyContext) -> CallToolResult | InputRequiredResult:
         name, arguments = call.tool, call.arguments
@@ -273,8 +275,9 @@ class EventdeskServer(MCPServer[Any]):
             return InputRequiredResult(input_requests={_CONFIRM: ask}, request_state=needed.preview.id)
         except EventdeskError as exc:
             logger.info("%s: %s", name, exc.code)
-            outcome = exc.code.value
-            return _failed(exc, call)
+            told = await _known(exc, call)
+            outcome = told.code.value
+            return _failed(told, call)
         except Exception:
             logger.exception("%s failed", name)
             if call.sent:
@@ -282,9 +285,8 @@ class EventdeskServer(MCPServer[Any]):
                 sent = OutcomeUnknown("Eventdesk failed on this call after something was sent; its log tells more.")
                 return _failed(sent, call)
             outcome = "internal"
-            return _failed(
-                EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."), call
-            )
+            failed = EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person.")
+            return _failed(await _known(failed, call), call)
         finally:
             if name in BY_NAME and BY_NAME[name].effect is not Effect.READ:
                 await self._audit.write(lines_of(call, outcome, _client(context)))
@@ -353,6 +355,14 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
         structured_content=structured(json.loads(text)) if call.desk.structured_content and not failed else None,
         is_error=failed,
     )
+
+
+async def _known(error: EventdeskError, call: Call) -> EventdeskError:
+    """A call's failure; where it was to write, with what is known of the same call, made before."""
+    spec = BY_NAME.get(call.tool)
+    if spec is None or spec.effect is Effect.READ:
+        return error
+    return with_earlier(call, error, await earlier_of(call), one_of=most_writes(call))
 
 
 def _failed(error: EventdeskError, call: Call) -> CallToolResult:

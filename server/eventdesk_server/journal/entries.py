@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from eventdesk_server.journal.owners import LEASE, is_live
 from eventdesk_server.journal.store import Store
 from eventdesk_tools.errors import Conflict, EventdeskError, JournalUnusable, RunsElsewhere
-from eventdesk_tools.journal import Claim, EntryState
+from eventdesk_tools.journal import Claim, Earlier, EntryState
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -96,8 +96,9 @@ class SqliteEntry:
         self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
         self.by_person = False
         await self._set(
-            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = ''",
-            (),
+            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = '',"
+            " steps = ?, names = ?",
+            (len(self.steps), json.dumps(self.steps)),
             "attempt = ? AND owner = ?",
             (self.attempt, self.owner),
         )
@@ -135,11 +136,11 @@ def take(
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     if row is None:
         db.execute(
-            "INSERT INTO entries (id, key, account, provider, tool, target, steps, names, owner, lease, created, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entries (id, key, account, provider, tool, target, steps, names, owner, lease, created, updated,"
+            " asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 _new_id(db), wanted.key, wanted.account, wanted.provider, wanted.tool, wanted.target, len(wanted.steps),
-                json.dumps(wanted.steps), owner, now + LEASE, now, now,
+                json.dumps(wanted.steps), owner, now + LEASE, now, now, wanted.asked,
             ),
         )  # fmt: skip
     else:
@@ -154,8 +155,11 @@ def take(
         names = row["names"] if other else json.dumps(wanted.steps)
         db.execute(
             "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?,"
-            " names = ? WHERE id = ?",
-            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, row["id"]),
+            " names = ?, asked = ? WHERE id = ?",
+            (
+                owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool,
+                len(json.loads(names)), names, wanted.asked, row["id"],
+            ),
         )  # fmt: skip
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     return SqliteEntry(
@@ -163,6 +167,13 @@ def take(
         json.loads(row["values"]), frozenset(json.loads(row["known"])), row["settled"] == "person",
         tuple(json.loads(row["names"])), wanted.key, wanted.host, answered, waited=seen is not None,
     )  # fmt: skip
+
+
+def earlier(db: sqlite3.Connection, asked: str) -> tuple[Earlier, ...]:
+    """What requests of the same call left behind."""
+    rows = db.execute("SELECT state, step, names FROM entries WHERE asked = ? ORDER BY created", (asked,)).fetchall()
+    found = [Earlier(EntryState(row["state"]), tuple(json.loads(row["names"])[: row["step"]])) for row in rows]
+    return tuple(one for one in found if one.done or one.state is not EntryState.CLAIMED)
 
 
 def same_call(db: sqlite3.Connection, host: str, asked: str) -> None:

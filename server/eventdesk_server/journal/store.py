@@ -19,7 +19,7 @@ import anyio
 from eventdesk_tools.errors import JournalUnusable
 
 T = TypeVar("T")
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 5.0
 KEEP_DONE = 30 * 86400.0
 KEEP_IDLE = 3600.0
@@ -47,7 +47,8 @@ CREATE TABLE entries (
     refused TEXT NOT NULL DEFAULT '',
     settled TEXT NOT NULL DEFAULT '',
     created REAL NOT NULL,
-    updated REAL NOT NULL
+    updated REAL NOT NULL,
+    asked TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE previews (
     id TEXT PRIMARY KEY,
@@ -67,6 +68,8 @@ CREATE TABLE hosted (
 ) WITHOUT ROWID;
 CREATE TABLE agreed (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 """
+_NEWER = {1: "ALTER TABLE entries ADD COLUMN asked TEXT NOT NULL DEFAULT ''"}
+"""What makes of each version the next one."""
 
 
 class Store:
@@ -105,6 +108,11 @@ class Store:
         """
         await self.run(lambda _: None)
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    @property
+    def there(self) -> bool:
+        """Whether anything was ever written: who only looks makes no files."""
+        return self._connection is not None or (self.folder is not None and (self.folder / "journal.db").exists())
 
     def close(self) -> None:
         with self._lock:
@@ -155,6 +163,9 @@ class Store:
             connection.execute("INSERT INTO meta VALUES ('key_check', ?)", (_check(key),))
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
             return key
+        for number in range(version, SCHEMA):
+            connection.execute(_NEWER[number])
+            connection.execute(f"PRAGMA user_version = {number + 1}")
         key = self._read_key()
         row = connection.execute("SELECT value FROM meta WHERE name = 'key_check'").fetchone()
         if not key or row is None or not hmac.compare_digest(_check(key), row["value"]):
