@@ -331,6 +331,7 @@ def told_sent(call: Call, error: EventdeskError, what: str = "this") -> OutcomeU
     """A failure of a call whose write an earlier one sent: nobody may read that it did not happen."""
     return OutcomeUnknown(
         f"An earlier call sent {what} and was not answered: it may have been done. {_this_call(call)}: {error.message}",
+        next="" if isinstance(error, ProviderError) else error.next,
         retry_after=error.retry_after,
     )
 
