@@ -88,6 +88,21 @@ async def test_what_a_call_sent_is_known_by_the_call_until_another_one_claims_it
     assert await journal.earlier("this") == (half,)
 
 
+@pytest.mark.parametrize("refused", [False, True])
+async def test_what_was_done_is_known_again_where_nothing_came_of_beginning_anew(tmp_path: Path, refused: bool) -> None:
+    journal = opened(tmp_path, Clock())
+    async with journal.holding(claim(), 0) as entry:
+        await entry.sending(frozenset())
+        await entry.completed({"id": "9"})
+    async with journal.holding(claim(), 0) as entry:
+        await entry.restart()
+        if refused:
+            await entry.sending(frozenset())
+            await entry.not_sent(RejectedByProvider("no"))
+    async with journal.holding(claim(), 0) as entry:
+        assert (entry.state, entry.values) == (EntryState.DONE, {"id": "9"})
+
+
 async def test_a_late_outcome_does_not_undo_what_was_settled_meanwhile(tmp_path: Path) -> None:
     clock = Clock()
     one, two = opened(tmp_path, clock), opened(tmp_path, clock)

@@ -7,7 +7,7 @@ import pytest
 
 from eventdesk_server.sandbox.faults import Fault
 from tests.mcp.conftest import Chat, Human, chatting
-from tests.mcp.writing import HS, code, outcomes, refs, sent
+from tests.mcp.writing import HS, WRITING, code, outcomes, refs, sent
 
 pytestmark = pytest.mark.anyio
 SUMMIT: dict[str, Any] = {"event": f"{HS}:4711", "ticket": "Free pass, Free"}
@@ -96,3 +96,15 @@ async def test_refs_that_cannot_be_planned_again_tell_what_was_done_of_them() ->
         again = await chat.call("cancel_registration", attendees=people)
         told = [row[again["columns"].index("reason")] for row in again["rows"]] if "rows" in again else [str(again)]
         assert all("Done: this, or a part of it, by an earlier call" in reason for reason in told), again
+
+
+async def test_money_is_not_spent_again_because_the_answer_to_the_purchase_was_garbled() -> None:
+    async with chatting("evvnt", human=Human(), options=WRITING) as chat:
+        chat.rehearsal.sandbox.faults.add(
+            Fault(kind="wrong_shape", shape="retyped", method="POST", path="/packages", times=1)
+        )
+        given = {"id": 61, "event_quantity": 3, "purchase_order_id": "PO 7"}
+        for outcome in ("done", "already_done"):
+            answer = await chat.call("call_write_operation", operation="evvnt.create_package", arguments=given)
+            assert answer["outcome"] == outcome, answer
+        assert len(sent(chat)) == 1

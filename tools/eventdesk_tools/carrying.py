@@ -110,6 +110,8 @@ class _Run:
     plan: WritePlan
     entry: Entry
     notes: list[str] = field(default_factory=list[str])
+    was_done: bool = False
+    """An earlier identical call did this, and the platform's state calls for it again."""
 
     async def result(self) -> WriteResult:
         earlier = await self._earlier()
@@ -131,6 +133,8 @@ class _Run:
                 raise _named(unknown, done, step) from unknown
             except EventdeskError as refused:
                 if not step.optional or isinstance(refused, _LEAVES_STEP):
+                    if self.was_done and not done and isinstance(refused, ProviderError):
+                        raise told_done(self.call, refused) from refused
                     raise _named(refused, done, step) from refused
                 await self._completed({})
                 self.notes.append(f"{step.name}: {refused.message}")
@@ -158,6 +162,7 @@ class _Run:
         if entry.answered:
             return WriteResult(outcome=Outcome.ALREADY_DONE, facts=dict(entry.values), notes=(_SAME_KEY,))
         await entry.restart()
+        self.was_done = True
         return None
 
     async def _resumable(self) -> None:

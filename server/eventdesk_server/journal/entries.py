@@ -48,6 +48,8 @@ class SqliteEntry:
     answered: bool
     waited: bool = False
     refusal: EventdeskError | None = field(default=None)
+    was: dict[str, str] | None = None
+    """What the steps had yielded when the write was done, before it began anew."""
     behind: bool = False
     """The database does not hold all of this: storing an outcome failed."""
 
@@ -93,6 +95,7 @@ class SqliteEntry:
         )
 
     async def restart(self) -> None:
+        self.was = dict(self.values) if self.state is EntryState.DONE else None
         self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
         self.by_person = False
         await self._set(
@@ -104,10 +107,19 @@ class SqliteEntry:
         )
 
     async def let_go(self) -> None:
-        """Leave the write to whoever comes next. What never left is forgotten, but for a refusal that others wait for."""
+        """Leave the write to whoever comes next. What never left is forgotten, but for a refusal that others wait for.
+
+        Where nothing came of beginning anew, what was done before is known again.
+        """
 
         def work(db: sqlite3.Connection) -> None:
             mine = (self.id, self.attempt, self.owner)
+            if self.was is not None:
+                db.execute(
+                    "UPDATE entries SET state = 'done', step = steps, \"values\" = ? WHERE id = ? AND attempt = ? AND owner = ?"
+                    " AND state = 'claimed' AND step = 0",
+                    (json.dumps(self.was), *mine),
+                )
             db.execute(
                 "DELETE FROM entries WHERE id = ? AND attempt = ? AND owner = ?"
                 " AND state = 'claimed' AND step = 0 AND refused = ''",
