@@ -12,10 +12,15 @@ ACCOUNT = "club"
 
 
 class Claim(StrEnum):
-    """What an answer says of one part of a deed."""
+    """What an answer says of one part of a deed.
+
+    `NOT_TRIED` speaks of its own call alone: that left this part to a later call, found another call at work on it, or was
+    refused for its token. `PARTLY` names what was done before it failed.
+    """
 
     DONE = "done"
     NOT_DONE = "not done"
+    NOT_TRIED = "not tried"
     PARTLY = "partly done"
     OPEN = "open"
     UNKNOWN = "unknown"
@@ -104,18 +109,20 @@ def claims_of(deed: Deed, answer: Mapping[str, Any] | None) -> dict[str, Claim]:
             told.update(dict.fromkeys(set(names) - {"", *answer.get("sessions", ())}, Claim.OPEN))
         return told
     at = {name: place for place, name in enumerate(answer.get("columns", ()))}
-    rows = answer.get("rows", ())
-    if deed.tool == "register_attendees":
-        told = dict.fromkeys(names, Claim.DONE)
-        told.update({str(row[at["row"]]): _of_word(row[at["outcome"]]) for row in rows})
-        return told
-    told = {row[at["ref"]]: _of_word(row[at["outcome"]]) for row in rows}
-    return {name: told.get(name, Claim.SILENT) for name in names}
+    key = "row" if deed.tool == "register_attendees" else "ref"
+    told = {
+        str(row[at[key]]): _of_word(row[at["outcome"]], str(row[at["reason"]]) if "reason" in at else "")
+        for row in answer.get("rows", ())
+    }
+    # Of many rows those are told that need attention; of the rest the answer says that they are registered.
+    return {name: told.get(name, Claim.DONE if key == "row" else Claim.SILENT) for name in names}
 
 
 def _of_error(error: Mapping[str, Any]) -> Claim:
     if error["code"] == "outcome_unknown":
         return Claim.UNKNOWN
+    if error.get("field") == "token" or error["message"].startswith("Another call is carrying this write out"):
+        return Claim.NOT_TRIED
     # A write of several steps that broke says which of them were done.
     return Claim.PARTLY if error["message"].startswith("Done: ") else Claim.NOT_DONE
 
@@ -128,7 +135,11 @@ def _of_outcome(outcome: str) -> Claim:
     return Claim.OPEN if outcome == "running" else Claim.UNKNOWN
 
 
-def _of_word(word: str) -> Claim:
+def _of_word(word: str, reason: str) -> Claim:
     if word in _DONE | _MANY:
         return Claim.DONE
-    return Claim.UNKNOWN if word in {"unknown", "outcome_unknown"} else Claim.NOT_DONE
+    if word in {"unknown", "outcome_unknown"}:
+        return Claim.UNKNOWN
+    if reason.startswith("Done: "):
+        return Claim.PARTLY
+    return Claim.NOT_TRIED if word == "not_tried" else Claim.NOT_DONE

@@ -16,9 +16,10 @@ from mcp.client import ClientRequestContext
 from mcp.client._transport import TransportStreams
 from mcp.shared.exceptions import MCPError
 from mcp.shared.message import SessionMessage
-from mcp.types import ElicitRequestParams, ElicitResult, TextContent, jsonrpc_message_adapter
+from mcp.types import ElicitRequestParams, ElicitResult, RequestParamsMeta, TextContent, jsonrpc_message_adapter
 
 from bench.faults.zygote import Zygote
+from eventdesk_server.binding import HOST_KEY
 
 YES = ElicitResult(action="accept", content={"ok": True})
 NOES: Mapping[str, ElicitResult] = {
@@ -27,8 +28,12 @@ NOES: Mapping[str, ElicitResult] = {
     "empty accept": ElicitResult(action="accept"),
     "accepted no": ElicitResult(action="accept", content={"ok": False}),
 }
-PATIENCE = 40.0
-"""Real seconds after which a call that is not answered hangs. A server's 25 seconds are little more than one of them."""
+LOOK_EVERY = 5.0
+QUIET_LOOKS = 8
+"""So many looks in a row at which a server that owes something has used no processor time: it hangs. One that only waits for
+its turn on a busy computer uses some."""
+MOST_WORK = 60.0
+"""Seconds of processor time after which a server that owes something hangs too: it runs in circles."""
 
 
 class Process:
@@ -84,26 +89,72 @@ class Process:
                 await anyio.wait_writable(self.wire_out)
 
     async def finish(self) -> int:
-        """Close its input, wait for its end, and answer its exit code. One that does not end is killed."""
+        """Close its input, wait for its end, and answer its exit code.
+
+        Raises:
+            TimeoutError: It did not end, and was killed.
+        """
         self.close_input()
+        stuck = False
         if self.code is None:
-            with anyio.move_on_after(PATIENCE) as scope:
-                while _alive(self.pid):  # noqa: ASYNC110 - another process's end is no event of this loop
-                    await anyio.sleep(0.005)
-            if scope.cancelled_caught:
+            try:
+                async with patience(self.pid):
+                    while _alive(self.pid):  # noqa: ASYNC110 - another process's end is no event of this loop
+                        await anyio.sleep(0.005)
+            except TimeoutError:
+                stuck = True
                 self.signal(signal.SIGKILL)
             self.code = self._zygote.reap(self.pid)
         self.close_output()
+        if stuck:
+            raise TimeoutError
         return self.code
+
+
+def _stat(pid: int) -> list[str]:
+    """What the system tells of a process, from its state on; nothing of one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _alive(pid: int) -> bool:
     """Whether a process that nobody has reaped still runs."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
+    return _stat(pid)[:1] not in ([], ["Z"])
+
+
+def _worked(pid: int) -> float:
+    """The processor time that a process has used, in seconds."""
+    return sum(map(int, _stat(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+@asynccontextmanager
+async def patience(pid: int) -> AsyncGenerator[None]:
+    """A block in which a process owes something.
+
+    Raises:
+        TimeoutError: It hangs, however busy the computer is.
+    """
+
+    scope = anyio.CancelScope()
+
+    async def watch() -> None:
+        first = last = _worked(pid)
+        quiet = 0
+        while quiet < QUIET_LOOKS and last - first < MOST_WORK:
+            await anyio.sleep(LOOK_EVERY)
+            now = _worked(pid)
+            quiet, last = (quiet + 1 if now == last else 0), now
+        scope.cancel()
+
+    async with anyio.create_task_group() as watching:
+        watching.start_soon(watch)
+        with scope:
+            yield
+        watching.cancel_scope.cancel()
+    if scope.cancelled_caught:
+        raise TimeoutError
 
 
 class _Pipes:
@@ -173,6 +224,8 @@ class Host:
 
     process: Process
     client: Client
+    key: str = ""
+    """The host's own key, given with every call."""
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
         """A tool's answer; None when the connection ended before one came.
@@ -180,9 +233,11 @@ class Host:
         Raises:
             TimeoutError: Neither an answer nor an end came.
         """
-        with anyio.fail_after(PATIENCE):
+        named: Any = {HOST_KEY: self.key} if self.key else None
+        meta: RequestParamsMeta | None = named
+        async with patience(self.process.pid):
             try:
-                result = await self.client.call_tool(tool, dict(arguments))
+                result = await self.client.call_tool(tool, dict(arguments), meta=meta)
             except (MCPError, anyio.ClosedResourceError, anyio.BrokenResourceError):
                 return None
         (block,) = result.content
@@ -192,13 +247,13 @@ class Host:
 
 
 @asynccontextmanager
-async def hosting(process: Process, era: str, person: Person | None) -> AsyncGenerator[Host]:
-    """Connect a client of an era; without a person it cannot ask."""
+async def hosting(process: Process, era: str, person: Person | None, key: str = "") -> AsyncGenerator[Host]:
+    """Connect a client of an era; without a person it cannot ask. `key` goes with every call."""
     client = Client(
         _Pipes(process), mode="legacy" if era == "2025" else "auto", elicitation_callback=person, cache=None
     )
     async with client:
-        yield Host(process, client)
+        yield Host(process, client, key)
 
 
 def environment(folder: Path) -> dict[str, str]:

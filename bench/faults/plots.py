@@ -9,7 +9,6 @@ from typing import Any
 from bench.faults import eventschedule, eventtia, evvnt, heysummit
 from bench.faults.deeds import Stage
 from bench.faults.hosts import NOES
-from bench.faults.worlds import JOURNALED
 from eventdesk_server.sandbox.faults import Fault
 
 STAGES: Mapping[str, tuple[Stage, ...]] = {
@@ -31,6 +30,7 @@ class Twist(StrEnum):
     TWO_SERVERS = "two servers get the call at once"
     RESTART = "repeats the call after a restart"
     KILL = "SIGKILL"
+    KILLED_AGAIN = "SIGKILL, and again in the next process"
     TERM = "SIGTERM"
     CLOSE = "closes the server's input"
     VANISH = "closes both pipes"
@@ -39,11 +39,8 @@ class Twist(StrEnum):
     TOKEN = "cannot ask, applies the preview twice"  # noqa: S105 - a way of confirming
 
 
-BEYOND_ONE_PROCESS = {
-    Twist.TWO_SERVERS, Twist.RESTART, Twist.KILL, Twist.TERM, Twist.CLOSE, Twist.VANISH, Twist.TOKEN,
-}  # fmt: skip
-"""Twists after which another process gets the same call: they need a journal that outlives a process."""
-STRIKING = {Twist.KILL, Twist.TERM, Twist.CLOSE, Twist.VANISH, Twist.CANCEL}
+KILLING = {Twist.KILL, Twist.KILLED_AGAIN}
+STRIKING = {Twist.KILL, Twist.KILLED_AGAIN, Twist.TERM, Twist.CLOSE, Twist.VANISH, Twist.CANCEL}
 """Twists that come in the middle of a call."""
 
 
@@ -73,6 +70,8 @@ class Plot:
     noes: tuple[str, ...]
     fresh: bool
     """The host's last retries meet a new server process."""
+    keyed: bool
+    """The host gives the call a key of its own, the same each time."""
 
     @property
     def number(self) -> int:
@@ -90,6 +89,7 @@ class Plot:
             "faults": [fault.model_dump(exclude_defaults=True, by_alias=True) for fault in self.faults],
             "twin": self.twin,
             "last call to a new process": self.fresh,
+            "the host's key": self.keyed,
         }
 
 
@@ -98,9 +98,7 @@ def plot_of(seed: int, provider: str, index: int, *, deeds: Sequence[int]) -> Pl
     rng = random.Random(f"{seed}:{provider}:{index}")
     stages = STAGES[provider]
     which = rng.choices(range(len(stages)), weights=deeds)[0]
-    twist = rng.choices(list(Twist), weights=(18, 8, 10, 10, 8, 14, 8, 5, 5, 6, 5, 5))[0]
-    if twist in BEYOND_ONE_PROCESS and not JOURNALED:
-        twist = Twist.NONE
+    twist = rng.choices(list(Twist), weights=(14, 8, 10, 10, 8, 14, 6, 8, 5, 5, 6, 5, 7))[0]
     faults = tuple(
         fault for _ in range(rng.choices((0, 1, 2), weights=(15, 60, 25))[0]) for fault in _faults(rng, provider)
     )
@@ -120,7 +118,8 @@ def plot_of(seed: int, provider: str, index: int, *, deeds: Sequence[int]) -> Pl
         ),
         calls=rng.randint(2, 3),
         noes=tuple(rng.choices(list(NOES), k=rng.randint(1, 2))) if twist is Twist.NO else (),
-        fresh=rng.random() < 0.4 and JOURNALED,
+        fresh=rng.random() < 0.4,
+        keyed=twist is not Twist.TOKEN and rng.random() < 0.25,
     )
 
 
@@ -147,6 +146,10 @@ def _seconds(rng: random.Random) -> float:
     return rng.choice((rng.uniform(0.1, 3.0), rng.uniform(3.0, 14.0), rng.uniform(14.0, 24.0), rng.uniform(24.0, 90.0)))
 
 
+def _elsewhere(_: random.Random) -> str:
+    return "https://elsewhere.example/sign-in"
+
+
 _Draw = Callable[[random.Random], Any]
 _KINDS: Sequence[tuple[Any, Mapping[str, _Draw]]] = (
     ("delay", {"seconds": _seconds}),
@@ -159,6 +162,19 @@ _KINDS: Sequence[tuple[Any, Mapping[str, _Draw]]] = (
     ("status", {"code": lambda rng: rng.choice((400, 401, 403, 404, 409, 422)), "body": lambda _: {"error": "no"}}),
     ("html", {"code": lambda rng: rng.choice((200, 502, 503)), "commit": lambda rng: rng.random() < 0.5}),
     ("html", {"code": lambda _: 403}),
+    (
+        "redirect",
+        {"code": lambda rng: rng.choice((302, 303)), "commit": lambda rng: rng.random() < 0.5, "location": _elsewhere},
+    ),
+    ("redirect", {"code": lambda rng: rng.choice((301, 307, 308)), "location": _elsewhere}),
+    (
+        "huge",
+        {
+            "code": lambda rng: rng.choice((200, 201)),
+            "commit": lambda rng: rng.random() < 0.5,
+            "bytes": lambda _: 10_500_000,
+        },
+    ),
     ("truncated", {}),
     ("malformed", {}),
     ("invalid_utf8", {}),
@@ -169,5 +185,6 @@ _KINDS: Sequence[tuple[Any, Mapping[str, _Draw]]] = (
 def kind_of(fault: Fault) -> str:
     """The name under which a fault is counted."""
     if fault.kind == "status" and fault.code is not None:
-        return "429" if fault.code == 429 else "5xx" if fault.code >= 500 else "4xx"
-    return f"{fault.kind}, carried out" if fault.kind == "html" and fault.commit else fault.kind
+        kind = "429" if fault.code == 429 else "5xx" if fault.code >= 500 else "4xx"
+        return f"{kind}, carried out" if fault.commit else kind
+    return f"{fault.kind}, carried out" if fault.commit else fault.kind

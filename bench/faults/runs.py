@@ -18,10 +18,10 @@ from typing_extensions import override
 
 from bench.faults.deeds import Claim, Deed, claims_of, counted
 from bench.faults.hosts import NOES, Host, Person, Process, command, hosting
-from bench.faults.plots import STRIKING, Plot, Twist, kind_of
+from bench.faults.plots import KILLING, STRIKING, Plot, Twist, kind_of
 from bench.faults.quickloop import SPEED
 from bench.faults.verdicts import Told, Verdict, judge, judge_journal
-from bench.faults.worlds import JOURNALED, settings_of, world_of
+from bench.faults.worlds import settings_of, world_of
 from bench.faults.zygote import Zygote
 from eventdesk_server.sandbox.faults import Fault, Faults, Seen
 from eventdesk_server.sandbox.inprocess import ROOT_URL
@@ -30,6 +30,8 @@ from eventdesk_server.sandbox.world import Sandbox
 
 _BY_OTHERS = "x-sent-by-others"
 """Marks the request that somebody else sends: no fault meets it."""
+_LATER = {"rate_limited", "provider_unavailable"}
+"""What a host tries again after a while."""
 
 
 class Watched(Faults):
@@ -135,6 +137,7 @@ class _Run:
         final = Counter(claim.value for claim in self.told[-1].claims.values()) if self.told else Counter[str]()
         names = [kind_of(struck.fault) for struck in hits] or ["no fault"]
         names += ["look-alike"] if self.twins else []
+        names += ["the host's key"] if self.plot.keyed else []
         struck = (*sorted(set(names)), self.plot.twist.value)
         return Outcome(self.plot, self.deed.label, verdict, final, struck, tuple(self.story))
 
@@ -164,7 +167,8 @@ class _Run:
         for _ in range(4):
             answer = await self._ask(host)
             error = (answer or {}).get("error", {})
-            if error.get("code") not in {"rate_limited", "provider_unavailable"}:
+            untried = Claim.NOT_TRIED in self.told[-1].claims.values()
+            if not untried and error.get("code") not in _LATER and "retry_after" not in error:
                 return
             await anyio.sleep(error.get("retry_after", 0) / SPEED)
 
@@ -190,24 +194,30 @@ class _Run:
                 host = await stack.enter_async_context(self._host(asking=asking))
                 await self._ask(host)
             case Twist.TOKEN:
-                await self._token(host)
+                other = await stack.enter_async_context(self._host(asking=asking)) if self.plot.calls == 3 else host
+                await self._token(host, other)
+                return None
+            case Twist.KILLED_AGAIN:
+                await self._struck(host)
+                await stack.aclose()
+                await self._struck(await stack.enter_async_context(self._host(asking=asking)))
                 return None
             case _:
                 await self._struck(host)
                 return host if twist is Twist.CANCEL else None
         return host
 
-    async def _token(self, host: Host) -> None:
-        """A client that cannot ask: the preview's token is used twice, one after the other or at once."""
+    async def _token(self, host: Host, other: Host) -> None:
+        """A client that cannot ask: the preview's token is used twice, one after the other, or at once here and elsewhere."""
         answer = await self._ask(host)
         token = (answer or {}).get("token")
         if token is None:
             return
-        if self.plot.calls == 2:
+        if other is host:
             for _ in range(2):
                 await self._ask(host, tool="apply_preview", arguments={"token": token})
         else:
-            await self._at_once([host, host], tool="apply_preview", arguments={"token": token})
+            await self._at_once([host, host, other], tool="apply_preview", arguments={"token": token})
 
     async def _struck(self, host: Host) -> None:
         """A call in whose middle something is struck."""
@@ -221,7 +231,7 @@ class _Run:
                 return
             left -= 1
             if left == 0:
-                if self.plot.twist is Twist.KILL and strike.delay == 0:
+                if self.plot.twist in KILLING and strike.delay == 0:
                     self._do(host)
                 now.set()
 
@@ -252,7 +262,7 @@ class _Run:
     def _do(self, host: Host) -> None:
         self.say(f"now: {self.plot.twist.value}")
         match self.plot.twist:
-            case Twist.KILL:
+            case Twist.KILL | Twist.KILLED_AGAIN:
                 host.process.signal(signal.SIGKILL)
             case Twist.TERM:
                 host.process.signal(signal.SIGTERM)
@@ -285,9 +295,12 @@ class _Run:
     ) -> None:
         after = self._held()
         self.say(f"answer {json.dumps(answer, ensure_ascii=False)}; the database holds {after}")
-        since = {name: self.others[name] - others[name] for name in after}
-        claims = claims_of(self.deed, answer)
-        self.told.append(Told(answer=answer, claims=claims, before=before, after=after, others=since, alone=alone))
+        self.told.append(
+            Told(
+                answer=answer, claims=claims_of(self.deed, answer), before=before, after=after, others_before=others,
+                others=Counter(self.others), alone=alone,
+            )
+        )  # fmt: skip
 
     # The surroundings --------------------------------------------------------------------------------------------
 
@@ -299,7 +312,8 @@ class _Run:
         try:
             era = "2026" if self.plot.era == "none" else self.plot.era
             person = Person([NOES[name] for name in noes]) if asking else None
-            async with hosting(process, era, person) as host:
+            key = f"call {self.plot.number}" if self.plot.keyed else ""
+            async with hosting(process, era, person, key) as host:
                 yield host
         finally:
             with anyio.CancelScope(shield=True):
@@ -341,7 +355,7 @@ class _Run:
             await self.over.wait()
 
     async def _look_into_journal(self, verdict: Verdict) -> None:
-        if self.forget or not self.told or not JOURNALED:
+        if self.forget or not self.told:
             return
         if not {Claim.UNKNOWN, Claim.SILENT} & set(self.told[-1].claims.values()):
             return

@@ -12,15 +12,23 @@ from bench.faults.deeds import Claim, Deed
 class Told:
     """One call's answer, and how many records held each part of the deed just before the call and just after the answer.
 
-    `others` counts those that somebody else made in between; `alone`: no other call of the same was under way.
+    `others_before` and `others` are those among them that somebody else made; `alone`: no other call of the same was
+    under way.
     """
 
     answer: Mapping[str, Any] | None
     claims: Mapping[str, Claim]
     before: Mapping[str, int]
     after: Mapping[str, int]
+    others_before: Mapping[str, int]
     others: Mapping[str, int]
     alone: bool = True
+
+    def ours_before(self, name: str) -> int:
+        return self.before[name] - self.others_before[name]
+
+    def ours(self, name: str) -> int:
+        return self.after[name] - self.others[name]
 
 
 @dataclass(slots=True)
@@ -69,21 +77,23 @@ def judge(
 
 
 def _judge_part(verdict: Verdict, name: str, told: Sequence[Told]) -> None:
-    sent = False
-    """Whether an earlier answer leaves it open that something was sent."""
+    what = name or "it"
+    left_open = False
+    """Whether an earlier answer leaves room for a record: so far nobody was told that there is none."""
     for number, one in enumerate(told, 1):
-        claim, after = one.claims[name], one.after[name]
-        if claim is Claim.DONE and after == 0:
-            verdict.add("lost", 1, f"call {number}: {name or 'it'} is told done, and no record holds it: {_short(one)}")
-        ours = after - one.before[name] - one.others[name]
-        if claim is Claim.NOT_DONE and one.alone and not sent and ours > 0:
-            why = f"call {number}: {name or 'it'} is told not done, and a record holds it: {_short(one)}"
-            verdict.add("unexplained", 1, why)
-        sent = sent or claim is not Claim.NOT_DONE or not one.alone
-    last = told[-1]
-    ours = last.after[name] - sum(one.others[name] for one in told)
-    if last.claims[name] is Claim.NOT_DONE and sent and ours > 0:
-        why = f"the last call: {name or 'it'} is told not done, and a record holds it: {_short(last)}"
+        claim = one.claims[name]
+        call = "the last call" if one is told[-1] else f"call {number}"
+        if claim is Claim.DONE and one.after[name] == 0:
+            verdict.add("lost", 1, f"{call}: {what} is told done, and no record holds it: {_short(one)}")
+        # While calls run together a record may come after an answer was true; one that was there before has no excuse.
+        seen = one.ours(name) if one.alone or one is told[-1] else one.ours_before(name)
+        if claim is Claim.NOT_DONE and seen > 0:
+            verdict.add("unexplained", 1, f"{call}: {what} is told not done, and a record holds it: {_short(one)}")
+        if claim is Claim.NOT_TRIED and one.alone and not left_open and one.ours(name) > 0:
+            verdict.add("unexplained", 1, f"{call}: {what} is told not tried, and a record holds it: {_short(one)}")
+        left_open = left_open or claim not in {Claim.NOT_DONE, Claim.NOT_TRIED} or not one.alone
+    if told[-1].claims[name] is Claim.NOT_TRIED and told[-1].ours(name) > 0:
+        why = f"the last call leaves {what} untried, and a record holds it: {_short(told[-1])}"
         verdict.add("unexplained", 1, why)
 
 
@@ -103,7 +113,7 @@ def judge_journal(verdict: Verdict, told: Sequence[Told], entries: Sequence[Mapp
     left = [
         name
         for name, claim in last.claims.items()
-        if claim is Claim.SILENT and last.after[name] - last.others[name] > last.before[name]
+        if claim is Claim.SILENT and last.ours(name) > last.ours_before(name)
     ]
     if left and not entries:
         verdict.add("unjournaled", len(left), "a call without an answer left records and no entry in the journal")

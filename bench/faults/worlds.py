@@ -8,11 +8,8 @@ from typing import Any
 from bench.faults.deeds import ACCOUNT, Stage
 from eventdesk_server.sandbox.faults import Faults
 from eventdesk_server.sandbox.world import Sandbox
-from eventdesk_server.settings import Settings
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-JOURNALED = "state_folder" in Settings.model_fields
-"""Whether this Eventdesk keeps its journal on disk, where another process finds it."""
 
 
 def world_of(stage: Stage, faults: Faults | None = None) -> Sandbox:
@@ -32,6 +29,6 @@ def settings_of(
     return {
         "now": NOW.isoformat(),
         "operations_write": True,
-        **({"state_folder": str(folder)} if JOURNALED else {}),
+        "state_folder": str(folder),
         "accounts": {ACCOUNT: account},
     }

@@ -3,21 +3,18 @@
 import difflib
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 from mcp.server.context import ServerRequestContext
-from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver import MCPServer
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
     INVALID_PARAMS,
     CallToolResult,
-    ClientCapabilities,
     ElicitRequest,
     ElicitRequestFormParams,
-    ElicitResult,
     GetPromptResult,
     InputRequiredResult,
     ListToolsResult,
@@ -28,10 +25,22 @@ from mcp.types import (
 )
 from typing_extensions import override
 
+from eventdesk_server.asking import (
+    PERSON_SECONDS,
+    SCHEMA,
+    AnyContext,
+    Outside,
+    Person,
+    context_may_ask,
+    may_ask,
+    question_text,
+    verdict_of,
+)
 from eventdesk_server.journal.audit import Audit, lines_of
-from eventdesk_tools.answers import Answer, compact, error_body, rendered, through
+from eventdesk_tools.answers import Answer, error_body, rendered
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
+from eventdesk_tools.earlier import earlier_of, most_writes, with_earlier
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import (
     Declined,
@@ -41,7 +50,7 @@ from eventdesk_tools.errors import (
     ProviderUnavailable,
     ReadOnly,
 )
-from eventdesk_tools.journal import InputNeeded, Preview, Reply, Verdict
+from eventdesk_tools.journal import InputNeeded, Verdict
 from eventdesk_tools.refs import shown
 from eventdesk_tools.spec import ToolSpec
 from eventdesk_tools.structured import output_schema, structured
@@ -49,30 +58,10 @@ from eventdesk_tools.text import presentable
 
 logger = logging.getLogger("eventdesk")
 
-MODERN = "2026-07-28"
-AUTO_DECLINE_SECONDS = 1.0
-"""Nobody reads a question and declines it faster: a client did, so only the out-of-band way is left."""
-PERSON_SECONDS = 600.0
 HOST_KEY = "eventdesk/idempotency-key"
 """In a call's `_meta`: a prefix of one label and a name, as the protocol has it; neither label is one it keeps for itself."""
 HOST_KEY_LENGTH = 200
 _CONFIRM = "confirm"
-_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {"ok": {"type": "boolean", "title": "Go ahead?"}},
-    "required": ["ok"],
-}
-AnyContext = Context[Any, Any]
-Outside = Callable[[Preview], Awaitable[Reply]]
-"""Opens the way in which a person allows a preview outside the chat, and tells it."""
-
-
-def may_ask(capabilities: ClientCapabilities | None, version: str | None, *, can_send: bool) -> bool:
-    """Whether asking this client's person can work: a form is offered, and there is a way back for the answer."""
-    form = capabilities.elicitation if capabilities is not None else None
-    if form is None or (form.form is None and form.url is not None):
-        return False
-    return (version or "") >= MODERN or can_send
 
 
 def visible_tools(desk: Desk, *, asks: bool) -> list[ToolSpec]:
@@ -116,80 +105,6 @@ def published(spec: ToolSpec, *, structured: bool = False) -> Tool:
     )
 
 
-@dataclass(slots=True)
-class Person:
-    """The person behind one call, asked by the way this client has. `scope` is the call's time limit."""
-
-    context: AnyContext
-    outside: Outside
-    scope: anyio.CancelScope
-    only_outside: bool = False
-    patience: float = PERSON_SECONDS
-    asked: dict[str, float] = field(default_factory=dict[str, float])
-    gate: Callable[[str], str] = presentable
-
-    async def ask(self, preview: Preview) -> Reply:
-        """See `eventdesk_tools.journal.Confirmer`."""
-        if self.only_outside or not context_may_ask(self.context):
-            return await self._unasked(preview)
-        if (self.context.protocol_version or "") >= MODERN:
-            self.asked[preview.id] = anyio.current_time()
-            raise InputNeeded(preview)
-        return await self._elicit(preview)
-
-    async def _unasked(self, preview: Preview) -> Reply:
-        if preview.question.needs_person or self.only_outside:
-            return await self.outside(preview)
-        return Reply(Verdict.TOKEN)
-
-    async def _elicit(self, preview: Preview) -> Reply:
-        left = self.scope.deadline - anyio.current_time()
-        self.scope.deadline = float("inf")  # a person's time does not count
-        began = anyio.current_time()
-        result: ElicitResult | None = None
-        try:
-            with anyio.move_on_after(self.patience):
-                result = await self.context.session.elicit_form(
-                    message=question_text(preview, self.gate),
-                    requested_schema=_SCHEMA,
-                    related_request_id=self.context.request_id,
-                )
-        except MCPError as exc:
-            logger.info("the client did not ask: %s", exc)
-            return await self.outside(preview)  # it is not offered `apply_preview`, for it said that it can ask
-        finally:
-            self.scope.deadline = anyio.current_time() + left
-        if result is None:
-            return Reply(Verdict.DECLINED)
-        verdict = verdict_of(result, anyio.current_time() - began)
-        return await self.outside(preview) if verdict is Verdict.OUTSIDE else Reply(verdict)
-
-
-def verdict_of(result: object, seconds: float) -> Verdict:
-    """What an elicitation's result means. Only an accepted `ok: true` is a yes."""
-    if not isinstance(result, ElicitResult):
-        return Verdict.DECLINED
-    if result.action == "accept" and (result.content or {}).get("ok") is True:
-        return Verdict.ACCEPTED
-    if result.action == "decline" and seconds < AUTO_DECLINE_SECONDS:
-        return Verdict.OUTSIDE
-    return Verdict.DECLINED
-
-
-def question_text(preview: Preview, gate: Callable[[str], str]) -> str:
-    """What the person reads in the chat: the question, then a line for each change, values as JSON: a text that holds
-    lines or arrows of its own stays within its quotes. All of it passes the gate."""
-    lines = [preview.question.text]
-    for change in preview.body.get("changes", [])[:10]:
-        before, after = (compact(through(change.get(when), gate)) for when in ("before", "after"))
-        lines.append(f"{change.get('field')}: {before} → {after}")
-    return "\n".join([" ".join(gate(lines[0]).split()), *lines[1:]])
-
-
-def context_may_ask(context: AnyContext) -> bool:
-    return may_ask(context.client_capabilities, context.protocol_version, can_send=context.session.can_send_request)
-
-
 class EventdeskServer(MCPServer[Any]):
     """The SDK's server with our catalogue: closed schemas, errors that a model can act on, text-only answers."""
 
@@ -212,6 +127,14 @@ class EventdeskServer(MCPServer[Any]):
     @property
     def desk(self) -> Desk:
         """The desk that the present request may use."""
+        return self.present()
+
+    @desk.setter
+    def desk(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def present(self) -> Desk:
+        """See `desk`; for a server that several people share to say whose it is."""
         return self._desk
 
     @override
@@ -264,7 +187,8 @@ class EventdeskServer(MCPServer[Any]):
         slow = "The call took longer than 25 s"
         if call.sent:
             return _failed(OutcomeUnknown(f"{slow}, and something was sent."), call)
-        return _failed(ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again."), call)
+        late = ProviderUnavailable(f"{slow} and sent nothing.", next="Make the same call again.")
+        return _failed(await _known(late, call), call)
 
     async def _called(self, call: Call, person: Person, context: AnyContext) -> CallToolResult | InputRequiredResult:
         name, arguments = call.tool, call.arguments
@@ -284,14 +208,15 @@ class EventdeskServer(MCPServer[Any]):
             self._asked = {k: v for k, v in self._asked.items() if anyio.current_time() - v < PERSON_SECONDS}
             ask = ElicitRequest(
                 params=ElicitRequestFormParams(
-                    message=question_text(needed.preview, call.gate()), requested_schema=_SCHEMA
+                    message=question_text(needed.preview, call.gate()), requested_schema=SCHEMA
                 )
             )
             return InputRequiredResult(input_requests={_CONFIRM: ask}, request_state=needed.preview.id)
         except EventdeskError as exc:
             logger.info("%s: %s", name, exc.code)
-            outcome = exc.code.value
-            return _failed(exc, call)
+            told = await _known(exc, call)
+            outcome = told.code.value
+            return _failed(told, call)
         except Exception:
             logger.exception("%s failed", name)
             if call.sent:
@@ -299,9 +224,8 @@ class EventdeskServer(MCPServer[Any]):
                 sent = OutcomeUnknown("Eventdesk failed on this call after something was sent; its log tells more.")
                 return _failed(sent, call)
             outcome = "internal"
-            return _failed(
-                EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person."), call
-            )
+            failed = EventdeskError("Eventdesk failed on this call; its log tells more.", next="Tell the person.")
+            return _failed(await _known(failed, call), call)
         finally:
             if name in BY_NAME and BY_NAME[name].effect is not Effect.READ:
                 await self._audit.write(lines_of(call, outcome, call.desk.subject or _client(context)))
@@ -375,6 +299,14 @@ def _succeeded(call: Call, answer: Answer) -> CallToolResult:
 def no_prompt(name: str) -> MCPError:
     """The SDK would answer an internal error."""
     return MCPError(INVALID_PARAMS, f"There is no prompt {shown(name)} here.")
+
+
+async def _known(error: EventdeskError, call: Call) -> EventdeskError:
+    """A call's failure; where it was to write, with what is known of the same call, made before."""
+    spec = BY_NAME.get(call.tool)
+    if spec is None or spec.effect is Effect.READ:
+        return error
+    return with_earlier(call, error, await earlier_of(call), one_of=most_writes(call))
 
 
 def _failed(error: EventdeskError, call: Call) -> CallToolResult:

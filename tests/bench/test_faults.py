@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 import pytest
 
+from bench.faults import hosts
 from bench.faults.campaign import plot
 from bench.faults.deeds import Claim, Deed, Part, claims_of
 from bench.faults.plots import STAGES
@@ -70,8 +71,8 @@ REFUSED: Mapping[str, Any] = {"error": {"code": "rejected_by_provider", "message
 
 def told(answer: Mapping[str, Any] | None, before: int, after: int, others: int = 0, *, alone: bool = True) -> Told:
     return Told(
-        answer=answer, claims=claims_of(ADDING, answer), before={"": before}, after={"": after}, others={"": others},
-        alone=alone,
+        answer=answer, claims=claims_of(ADDING, answer), before={"": before}, after={"": after},
+        others_before={"": 0}, others={"": others}, alone=alone,
     )  # fmt: skip
 
 
@@ -106,8 +107,47 @@ def test_done_without_a_record_is_lost() -> None:
 def test_a_record_that_an_answer_denies_is_unexplained() -> None:
     assert judged(told(REFUSED, 0, 1), held=1).unexplained == 1
     assert judged(told(REFUSED, 0, 1, others=1), held=1, others=1).clean
-    assert judged(told(UNKNOWN, 0, 1), told(REFUSED, 1, 1), held=1).unexplained == 1
+    assert judged(told(UNKNOWN, 0, 1), told(REFUSED, 1, 1), told(DONE, 1, 1), held=1).unexplained == 1
+    assert judged(told(None, 0, 0), told(REFUSED, 0, 1), told(DONE, 1, 1), held=1).unexplained == 1
     assert judged(told(REFUSED, 0, 0), told(DONE, 0, 1), held=1).clean
+
+
+def test_while_calls_run_together_a_record_may_come_after_a_refusal_but_not_before_it() -> None:
+    assert judged(told(REFUSED, 0, 1, alone=False), told(DONE, 1, 1), held=1).clean
+    assert judged(told(REFUSED, 1, 1, alone=False), told(DONE, 1, 1), held=1).unexplained == 1
+
+
+BUSY: Mapping[str, Any] = {
+    "error": {"code": "conflict", "message": "Another call is carrying this write out; this one …"}
+}
+TOKEN: Mapping[str, Any] = {"error": {"code": "invalid_arguments", "field": "token", "message": "used already"}}
+
+
+@pytest.mark.parametrize("answer", [BUSY, TOKEN])
+def test_an_answer_that_speaks_of_its_own_call_alone_may_follow_one_that_sent_but_hides_nothing(
+    answer: Mapping[str, Any],
+) -> None:
+    assert judged(told(None, 0, 0), told(answer, 0, 1), told(DONE, 1, 1), held=1).clean
+    assert judged(told(answer, 0, 1), told(DONE, 1, 1), held=1).unexplained == 1
+    assert judged(told(None, 0, 0), told(answer, 0, 1), held=1).unexplained == 1
+
+
+def test_an_answer_that_names_what_was_done_denies_nothing() -> None:
+    partly = told({"error": {"code": "rejected_by_provider", "message": "Done: this by an earlier call; …"}}, 1, 1)
+    assert judged(told(None, 0, 1), partly, held=1).clean
+
+
+def test_rows_of_a_later_call_that_deny_what_an_earlier_one_did_are_unexplained() -> None:
+    deed = Deed(tool="cancel_registration", arguments={}, parts=(Part("club:1:a-7", lambda _: 0, makes=False),))
+    columns = ["ref", "outcome", "reason"]
+    for outcome, reason, claim in (
+        ("provider_unavailable", "no answer", Claim.NOT_DONE),
+        ("provider_unavailable", "Done: this by an earlier call; no answer", Claim.PARTLY),
+        ("outcome_unknown", "no answer", Claim.UNKNOWN),
+        ("not_tried", "", Claim.NOT_TRIED),
+    ):
+        answer = {"columns": columns, "rows": [["club:1:a-7", outcome, reason]]}
+        assert claims_of(deed, answer) == {"club:1:a-7": claim}
 
 
 def test_an_unknown_outcome_may_go_either_way_and_must_be_in_the_journal() -> None:
@@ -172,3 +212,26 @@ async def test_a_campaign_that_is_killed_leaves_no_process_behind(tmp_path: Path
             await process.wait()
             while group(process.pid):  # noqa: ASYNC110 - see above
                 await anyio.sleep(0.02)
+
+
+@pytest.mark.anyio
+async def test_a_process_hangs_that_does_nothing_for_long_or_works_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hosts, "LOOK_EVERY", 0.2)
+    monkeypatch.setattr(hosts, "QUIET_LOOKS", 3)
+    idle = await anyio.open_process([sys.executable, "-c", "input()"])
+    busy = await anyio.open_process([sys.executable, "-c", "while True: pass"])
+    async with idle, busy:
+        with anyio.fail_after(60):
+            with pytest.raises(TimeoutError):
+                async with hosts.patience(idle.pid):
+                    await anyio.sleep_forever()
+            monkeypatch.setattr(hosts, "MOST_WORK", 0.2)
+            with pytest.raises(TimeoutError):
+                async with hosts.patience(busy.pid):
+                    await anyio.sleep_forever()
+            async with hosts.patience(idle.pid):
+                pass
+        for process in (idle, busy):
+            process.kill()

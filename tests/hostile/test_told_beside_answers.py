@@ -12,7 +12,7 @@ from typing_extensions import override
 from eventdesk_server.approval import _described as page_of  # pyright: ignore[reportPrivateUsage] - the page without its server
 from eventdesk_server.approval import shown_of
 from eventdesk_server.approve import _described as terminal_of  # pyright: ignore[reportPrivateUsage] - see above
-from eventdesk_server.binding import question_text
+from eventdesk_server.asking import question_text
 from eventdesk_server.journal.audit import Audit, audited
 from eventdesk_server.journal.journal import SqliteJournal
 from eventdesk_server.sandbox.faults import Fault

@@ -136,7 +136,16 @@ async def test_an_empty_answer_is_none_where_none_is_allowed(body: bytes) -> Non
     assert await build(Script(answer)).read(LIST, TypeAdapter(Row | None)) is None
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
+@pytest.mark.parametrize("status", [302, 303, 300, 304])
+async def test_a_write_that_is_answered_with_another_place_to_look_at_may_have_happened(status: int) -> None:
+    script = Script(reply(status, location="https://api.example.org/v1/elsewhere"))
+    client = build(script, dialect=Dialect(title="Platform", sentence=sentence, redirects="same_host_reads"))
+    with pytest.raises(OutcomeUnknown, match=r"redirected the request .* may have been done"):
+        await client.send(client.prepare(ADD, path={"event": "7"}), Row)
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
 async def test_a_redirected_write_did_not_happen_and_is_not_followed(status: int) -> None:
     script = Script(reply(status, location="https://api.example.org/v1/elsewhere"))
     client = build(script, dialect=Dialect(title="Platform", sentence=sentence, redirects="same_host_reads"))

@@ -1,5 +1,6 @@
 """Claims: one holder at a time, fenced when lost, shared with who waits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -8,7 +9,7 @@ import pytest
 from eventdesk_server.journal.listing import NotSettled, entries, settle
 from eventdesk_server.journal.owners import LEASE
 from eventdesk_tools.errors import RejectedByProvider, RunsElsewhere
-from eventdesk_tools.journal import EntryState
+from eventdesk_tools.journal import Earlier, EntryState
 from tests.journal.support import Clock, claim, opened
 
 pytestmark = pytest.mark.anyio
@@ -48,6 +49,57 @@ async def test_a_sent_write_that_is_taken_over_is_seen_as_sent_with_what_was_kno
             assert (entry.state, entry.known) == (EntryState.SENT, frozenset({"7", "8"}))
         await lost.completed({"id": "9"})
     async with two.holding(claim(), 0) as entry:
+        assert (entry.state, entry.values) == (EntryState.DONE, {"id": "9"})
+
+
+async def test_a_write_that_begins_anew_is_listed_with_the_steps_it_takes_now(tmp_path: Path) -> None:
+    journal = opened(tmp_path, Clock())
+    async with journal.holding(claim("k", "register", "first talk", "second talk"), 0) as entry:
+        await entry.sending(frozenset())
+        await entry.completed({"id": "9"})
+    async with journal.holding(claim("k", "ticket"), 0) as entry:
+        assert entry.begun == ("register", "first talk", "second talk")
+        await entry.restart()
+        await entry.sending(frozenset())
+    assert [(row["step"], row["done"]) for row in entries(journal.store)] == [("ticket", "0/1")]
+    async with journal.holding(claim("k", "ticket"), 0) as entry:
+        assert (entry.begun, entry.state, entry.values) == (("ticket",), EntryState.SENT, {})
+
+
+async def test_what_a_call_sent_is_known_by_the_call_until_another_one_claims_it(tmp_path: Path) -> None:
+    journal = opened(tmp_path, Clock())
+    steps = ("register", "talk")
+    async with journal.holding(replace(claim("refused", *steps), asked="this"), 0):
+        pass
+    async with journal.holding(replace(claim("half", *steps), asked="this"), 0) as entry:
+        await entry.sending(frozenset())
+        await entry.completed({})
+    async with journal.holding(replace(claim("open", *steps), asked="this"), 0) as entry:
+        await entry.sending(frozenset())
+    async with journal.holding(replace(claim("done", *steps), asked="other"), 0) as entry:
+        for _ in steps:
+            await entry.sending(frozenset())
+            await entry.completed({})
+    half, unknown = Earlier(EntryState.CLAIMED, ("register",)), Earlier(EntryState.SENT, ())
+    assert await journal.earlier("this") == (half, unknown)
+    assert await journal.earlier("other") == (Earlier(EntryState.DONE, steps),)
+    async with journal.holding(replace(claim("open", *steps), asked="other"), 0):
+        pass
+    assert await journal.earlier("this") == (half,)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_what_was_done_is_known_again_where_nothing_came_of_beginning_anew(tmp_path: Path, refused: bool) -> None:
+    journal = opened(tmp_path, Clock())
+    async with journal.holding(claim(), 0) as entry:
+        await entry.sending(frozenset())
+        await entry.completed({"id": "9"})
+    async with journal.holding(claim(), 0) as entry:
+        await entry.restart()
+        if refused:
+            await entry.sending(frozenset())
+            await entry.not_sent(RejectedByProvider("no"))
+    async with journal.holding(claim(), 0) as entry:
         assert (entry.state, entry.values) == (EntryState.DONE, {"id": "9"})
 
 

@@ -19,6 +19,7 @@ class Planned:
         self.rehearsal = rehearsal
         self.sent: list[str] = []
         self.fails: dict[str, Exception] = {}
+        self.repeatable = False
 
     def _step(self, name: str) -> Step:
         async def send(_: StepContext) -> Mapping[str, str]:
@@ -27,7 +28,7 @@ class Planned:
                 raise self.fails.pop(name)
             return {}
 
-        return Step(name=name, request=PlannedRequest(method="POST", path="/x"), send=send)
+        return Step(name=name, request=PlannedRequest(method="POST", path="/x"), send=send, repeatable=self.repeatable)
 
     async def carried_out(self, names: Sequence[str]) -> WriteResult:
         async def finish(_: Mapping[str, str]) -> WriteResult:
@@ -54,11 +55,30 @@ async def test_a_plan_with_other_steps_before_the_stop_is_a_conflict_that_tells_
             await planned.carried_out(["title", "tickets", "dates"])
         planned.sent.clear()
         for _ in range(2):
-            with pytest.raises(Conflict, match=r"Done: title\. Nothing more was sent"):
+            with pytest.raises(Conflict, match=r"^Done: title\. .* Nothing more was sent"):
                 await planned.carried_out(NOW[what])
         assert planned.sent == []
         assert (await planned.carried_out(["title", "tickets", "dates"])).outcome is Outcome.DONE
         assert planned.sent == ["tickets", "dates"]
+
+
+@pytest.mark.parametrize("what", NOW)
+@pytest.mark.parametrize("end", [RejectedByProvider("full"), OutcomeUnknown("no answer")], ids=["refused", "unknown"])
+async def test_what_was_begun_otherwise_is_carried_out_where_every_step_may_be_repeated(
+    what: str, end: Exception
+) -> None:
+    async with rehearse("heysummit") as rehearsal:
+        planned = Planned(rehearsal)
+        planned.fails = {"tickets": end}
+        with pytest.raises(type(end)):
+            await planned.carried_out(["title", "tickets", "dates"])
+        planned.sent.clear()
+        planned.repeatable = True
+        planned.fails = {NOW[what][-1]: RejectedByProvider("full")}
+        with pytest.raises(RejectedByProvider):
+            await planned.carried_out(NOW[what])
+        assert (await planned.carried_out(NOW[what])).outcome is Outcome.DONE
+        assert planned.sent == [*NOW[what], NOW[what][-1]]
 
 
 async def test_a_step_whose_outcome_is_unknown_is_not_taken_for_another_one() -> None:
@@ -68,7 +88,7 @@ async def test_a_step_whose_outcome_is_unknown_is_not_taken_for_another_one() ->
         with pytest.raises(OutcomeUnknown):
             await planned.carried_out(["title", "tickets"])
         planned.sent.clear()
-        with pytest.raises(OutcomeUnknown, match=r"Done: title\. Sent, and not known to have happened: tickets\."):
+        with pytest.raises(OutcomeUnknown, match=r"^Done: title\. .* Sent, and not known to have happened: tickets\."):
             await planned.carried_out(["title", "dates"])
         assert planned.sent == []
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from eventdesk_server.journal.store import Store
 from eventdesk_server.runtime import AnyioRuntime, Background
-from eventdesk_tools.errors import JournalUnusable, OutcomeUnknown, ProviderUnavailable, RateLimited
+from eventdesk_tools.errors import JournalUnusable, OutcomeUnknown, ProviderUnavailable, RateLimited, RejectedByProvider
 from eventdesk_tools.models import Outcome, WriteResult
 from eventdesk_tools.plans import StepContext
 from tests.tools.test_writes import Platform, desk, plan, run
@@ -113,3 +113,14 @@ async def test_a_step_that_never_comes_back_is_unknown_and_not_done() -> None:
     with pytest.raises(OutcomeUnknown):
         await run(of, planned)
     assert platform.sent == ["never"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_change_that_was_done_and_is_refused_when_repeated_is_told_as_done_before(times: int) -> None:
+    of, platform = desk(), Platform()
+    planned = plan(platform, stands=None)
+    await run(of, planned)
+    platform.losing = ["refused"] * times
+    for _ in range(times):
+        with pytest.raises(RejectedByProvider, match=r"^Done: this by an earlier call; .* This call failed: no$"):
+            await run(of, planned)

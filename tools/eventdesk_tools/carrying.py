@@ -74,14 +74,16 @@ async def carry_out(call: Call, account: Account, plan: WritePlan) -> WriteResul
 
 
 async def host_marks(call: Call) -> tuple[str, str]:
-    """Digests of the host's key and of what it belongs to; empty without a key."""
-    if not call.host_key:
-        return "", ""
+    """Digests of the host's key, empty without one, and of the call it belongs to."""
     journal = call.desk.journal
+    host = await journal.key("host", ("key", call.desk.subject, call.host_key)) if call.host_key else ""
+    return host, await asked_mark(call)
+
+
+async def asked_mark(call: Call) -> str:
+    """A digest of a call's tool and arguments: the same for the same call, made again."""
     arguments = compact(dict(sorted(call.arguments.items())))
-    return await journal.key("host", ("key", call.desk.subject, call.host_key)), await journal.key(
-        "host", (call.tool, arguments)
-    )
+    return await call.desk.journal.key("host", (call.desk.subject, call.tool, arguments))
 
 
 def _ref(account: Account, result: WriteResult) -> Ref:
@@ -109,6 +111,8 @@ class _Run:
     plan: WritePlan
     entry: Entry
     notes: list[str] = field(default_factory=list[str])
+    was_done: bool = False
+    """An earlier identical call did this, and the platform's state calls for it again."""
 
     async def result(self) -> WriteResult:
         earlier = await self._earlier()
@@ -130,6 +134,8 @@ class _Run:
                 raise _named(unknown, done, step) from unknown
             except EventdeskError as refused:
                 if not step.optional or isinstance(refused, _LEAVES_STEP):
+                    if self.was_done and not done and isinstance(refused, ProviderError):
+                        raise told_done(self.call, refused) from refused
                     raise _named(refused, done, step) from refused
                 await self._completed({})
                 self.notes.append(f"{step.name}: {refused.message}")
@@ -148,12 +154,16 @@ class _Run:
             return WriteResult(outcome=Outcome.ALREADY_DONE, notes=notes)
         if entry.waited:
             return replace(await self._finished(), outcome=Outcome.ALREADY_DONE)
-        standing = await plan.stands(entry.values) if plan.stands is not None else None
+        try:
+            standing = await plan.stands(entry.values) if plan.stands is not None else None
+        except ProviderError as unread:
+            raise told_done(self.call, unread) from None
         if standing is not None:
             return replace(standing, outcome=Outcome.ALREADY_DONE)
         if entry.answered:
             return WriteResult(outcome=Outcome.ALREADY_DONE, facts=dict(entry.values), notes=(_SAME_KEY,))
         await entry.restart()
+        self.was_done = True
         return None
 
     async def _resumable(self) -> None:
@@ -162,11 +172,11 @@ class _Run:
         begun = self.entry.begun[: self.entry.step + sent]
         if begun == tuple(step.name for step in self.plan.steps[: len(begun)]):
             return
-        if sent and all(step.repeatable for step in self.plan.steps):
+        if all(step.repeatable for step in self.plan.steps):
             await self.entry.restart()
             return
-        done = ", ".join(begun[: self.entry.step]) or "nothing for certain"
-        told = f"An earlier call began this with other steps than it takes now. Done: {done}."
+        done = ", ".join(begun[: self.entry.step])
+        told = f"{f'Done: {done}. ' if done else ''}An earlier call began this with other steps than it takes now."
         then = "Read what is there now, tell the person, and make a call for just what is missing."
         if sent:
             raise OutcomeUnknown(
@@ -192,7 +202,12 @@ class _Run:
     async def _step(self, step: Step) -> None:
         entry, call = self.entry, self.call
         if entry.state is EntryState.SENT:
-            found = await _look(step, entry)
+            try:
+                found = await _look(step, entry)
+            except OutcomeUnknown:
+                raise
+            except ProviderError as unread:
+                raise told_sent(call, unread) from unread
             if found is not None:
                 await self._completed(found.values)
                 return
@@ -324,10 +339,32 @@ async def _look_again(call: Call, step: Step, entry: Entry) -> Found | None:
     return None
 
 
+def told_sent(call: Call, error: EventdeskError, what: str = "this") -> OutcomeUnknown:
+    """A failure of a call whose write an earlier one sent: nobody may read that it did not happen."""
+    return OutcomeUnknown(
+        f"An earlier call sent {what} and was not answered: it may have been done. {_this_call(call)}: {error.message}",
+        next="" if isinstance(error, ProviderError) else error.next,
+        retry_after=error.retry_after,
+    )
+
+
+def told_done(call: Call, error: EventdeskError, what: str = "this") -> EventdeskError:
+    """A failure of a call whose write an earlier one did."""
+    error.message = (
+        f"Done: {what} by an earlier call; whether it still stands is not known. {_this_call(call)}: {error.message}"
+    )
+    return error
+
+
+def _this_call(call: Call) -> str:
+    return "This call failed" if call.sent else "This call sent nothing"
+
+
 def _named(error: EventdeskError, done: list[str], step: Step) -> EventdeskError:
     """The same failure, saying which steps were done before it."""
     if done:
-        error.message = f"Done: {', '.join(done)}. Not done: {step.name}: {error.message}"
+        left = "Not known" if isinstance(error, OutcomeUnknown) else "Not done"
+        error.message = f"Done: {', '.join(done)}. {left}: {step.name}: {error.message}"
         error.next = error.next or "Make the same call again to complete it; what is done is not repeated."
     return error
 

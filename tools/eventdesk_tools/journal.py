@@ -32,7 +32,15 @@ class Claim:
     host: str = ""
     """A digest of the key that the host gave the call; empty without one."""
     asked: str = ""
-    """A digest of the call's tool and arguments, to which the host's key belongs."""
+    """A digest of the call's tool and arguments, by which the same call made again is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A write of the same call, made before: `done` names the steps that are complete."""
+
+    state: EntryState
+    done: tuple[str, ...]
 
 
 class Entry(Protocol):
@@ -187,6 +195,15 @@ class Journal(Previews, Agreed, Protocol):
         Raises:
             Conflict: It does.
         """
+        ...
+
+    @property
+    def there(self) -> bool:
+        """Whether anything was written yet: who only looks makes no files."""
+        ...
+
+    async def earlier(self, asked: str) -> tuple[Earlier, ...]:
+        """The writes of the same call, made before, of which a request has left. None is made to look."""
         ...
 
     async def true(self, key: str, values: Mapping[str, str], record: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from eventdesk_tools.agreeing import carry_out_agreed
 from eventdesk_tools.desk import Call
+from eventdesk_tools.earlier import earlier_of, with_earlier
 from eventdesk_tools.errors import (
     ErrorCode,
     EventdeskError,
@@ -82,9 +83,11 @@ async def plan_rows(call: Call, named: NamedEvent, rows: Sequence[Row]) -> None:
             f"{named.account.title} was too slow: not every row could be checked in time, and nothing was sent.",
             next="Make the same call again in a minute, or with fewer rows.",
         )
+    failed = any(isinstance(plan, EventdeskError) for plan in planned)
+    earlier = await earlier_of(call) if failed else ()
     for (row, _), plan in zip(todo, planned, strict=True):
         if isinstance(plan, EventdeskError):
-            row.fail(plan)
+            row.fail(with_earlier(call, plan, earlier, one_of=len(rows)))
         elif isinstance(plan, WritePlan):
             row.plan = plan
         elif plan.outcome is Outcome.HAND_OFF:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from eventdesk_tools.agreeing import agree, carry_out_agreed, joint_question
 from eventdesk_tools.answers import BUDGET, Answer, Notes, first_of, fitting, previewed, without_empty
 from eventdesk_tools.desk import Account, Call
+from eventdesk_tools.earlier import earlier_of, with_earlier
 from eventdesk_tools.errors import (
     AuthenticationFailed,
     EventdeskError,
@@ -65,6 +66,8 @@ async def write_each(
     waiting = await agree(call, account, real, summed, shown)
     if waiting is not None:
         return waiting
+    failed = any(isinstance(plan, EventdeskError) for _, plan in plans)
+    earlier = await earlier_of(call) if failed else ()
     rows: list[list[Json]] = []
     stopped, sent = False, 0
     try:
@@ -72,7 +75,9 @@ async def write_each(
             if not isinstance(plan, WritePlan):
                 if isinstance(plan, WriteResult):
                     await note_true(call, account, plan)
-                rows.append(_unsent(ref, plan))
+                    rows.append(_unsent(ref, plan))
+                else:
+                    rows.append(_unsent(ref, with_earlier(call, plan, earlier, one_of=len(plans))))
                 await call.tell(len(rows), len(plans), f"{len(rows)} of {len(plans)}")
                 continue
             stopped = stopped or is_time_up(call) or is_full(call, account, real[sent:])

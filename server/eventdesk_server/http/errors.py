@@ -27,6 +27,8 @@ from eventdesk_tools.text import line
 MAX_MESSAGE = 300
 MAX_SENTENCE = 200
 
+_MOVED = {301, 307, 308}
+"""Redirects that ask for the same request elsewhere (RFC 9110, 15.4). Others often point to the result of one carried out."""
 _CHECK_URL = "Tell the person to check this account's base_url in Eventdesk's settings. Do not retry."
 _STATUSES: dict[int, tuple[type[ProviderError], str]] = {
     400: (RejectedByProvider, "refused the request"),
@@ -69,22 +71,24 @@ class Voice:
 
     def of_answer(self, answer: Answer, *, reading: bool) -> ProviderError:
         """The failure that an answer outside 2xx tells."""
+        if not reading and 300 <= answer.status < 400 and answer.status not in _MOVED:
+            return OutcomeUnknown(f"{self._redirected(answer.status)}: it may have been done.")
         sentence = self._sentence(answer)
         for refusal in self._dialect.refusals:
             if answer.status in refusal.status and (refusal.says is None or refusal.says.search(sentence)):
                 return self._refusal(refusal, sentence, self.told_wait(answer))
         status = answer.status
         if 300 <= status < 400:
-            return ProviderChanged(
-                f"{self.who} redirected the request to another place (status {status}), which is not followed.",
-                next=_CHECK_URL,
-            )
+            return ProviderChanged(f"{self._redirected(status)}.", next=_CHECK_URL)
         if status >= 500 or status < 200:
             return self._server_failed(answer, sentence, reading=reading)
         kind, what = _STATUSES.get(status, (RejectedByProvider, f"refused the request (status {status})"))
         if answer.is_page:
             what = f"answered a web page instead of data: blocked or misrouted, status {status}"
         return self._tell(kind, what, sentence, next=_NEXT.get(kind, ""), wait=self.told_wait(answer))
+
+    def _redirected(self, status: int) -> str:
+        return f"{self.who} redirected the request to another place (status {status}), which is not followed"
 
     def _server_failed(self, answer: Answer, sentence: str, *, reading: bool) -> ProviderError:
         what = f"failed (status {answer.status})"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from eventdesk_server.journal.owners import LEASE, is_live
 from eventdesk_server.journal.store import Store
 from eventdesk_tools.errors import Conflict, EventdeskError, JournalUnusable, RunsElsewhere
-from eventdesk_tools.journal import Claim, EntryState
+from eventdesk_tools.journal import Claim, Earlier, EntryState
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -48,6 +48,8 @@ class SqliteEntry:
     answered: bool
     waited: bool = False
     refusal: EventdeskError | None = field(default=None)
+    was: dict[str, str] | None = None
+    """What the steps had yielded when the write was done, before it began anew."""
     behind: bool = False
     """The database does not hold all of this: storing an outcome failed."""
 
@@ -96,20 +98,31 @@ class SqliteEntry:
         )
 
     async def restart(self) -> None:
+        self.was = dict(self.values) if self.state is EntryState.DONE else None
         self.state, self.step, self.values, self.known = EntryState.CLAIMED, 0, {}, frozenset()
         self.by_person = False
         await self._set(
-            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = '', stuck = 0",
-            (),
+            "state = 'claimed', step = 0, \"values\" = '{}', known = '[]', sent_attempt = 0, settled = '', stuck = 0,"
+            " steps = ?, names = ?",
+            (len(self.steps), json.dumps(self.steps)),
             "attempt = ? AND owner = ?",
             (self.attempt, self.owner),
         )
 
     async def let_go(self) -> None:
-        """Leave the write to whoever comes next. What never left is forgotten, but for a refusal that others wait for."""
+        """Leave the write to whoever comes next. What never left is forgotten, but for a refusal that others wait for.
+
+        Where nothing came of beginning anew, what was done before is known again.
+        """
 
         def work(db: sqlite3.Connection) -> None:
             mine = (self.id, self.attempt, self.owner)
+            if self.was is not None:
+                db.execute(
+                    "UPDATE entries SET state = 'done', step = steps, \"values\" = ? WHERE id = ? AND attempt = ? AND owner = ?"
+                    " AND state = 'claimed' AND step = 0",
+                    (json.dumps(self.was), *mine),
+                )
             db.execute(
                 "DELETE FROM entries WHERE id = ? AND attempt = ? AND owner = ?"
                 " AND state = 'claimed' AND step = 0 AND refused = ''",
@@ -138,11 +151,11 @@ def take(
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     if row is None:
         db.execute(
-            "INSERT INTO entries (id, key, account, provider, tool, target, steps, names, owner, lease, created, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entries (id, key, account, provider, tool, target, steps, names, owner, lease, created, updated,"
+            " asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 _new_id(db), wanted.key, wanted.account, wanted.provider, wanted.tool, wanted.target, len(wanted.steps),
-                json.dumps(wanted.steps), owner, now + LEASE, now, now,
+                json.dumps(wanted.steps), owner, now + LEASE, now, now, wanted.asked,
             ),
         )  # fmt: skip
     else:
@@ -157,8 +170,11 @@ def take(
         names = row["names"] if other or row["settled"] == "person" else json.dumps(wanted.steps)
         db.execute(
             "UPDATE entries SET owner = ?, lease = ?, attempt = attempt + 1, refused = '', updated = ?, tool = ?, steps = ?,"
-            " names = ?, stuck = ? WHERE id = ?",
-            (owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool, len(json.loads(names)), names, other, row["id"]),
+            " names = ?, stuck = ?, asked = ? WHERE id = ?",
+            (
+                owner, now + LEASE, max(now, row["updated"]) if row["state"] == "done" else now, wanted.tool,
+                len(json.loads(names)), names, other, wanted.asked, row["id"],
+            ),
         )  # fmt: skip
     row = db.execute("SELECT * FROM entries WHERE key = ?", (wanted.key,)).fetchone()
     return SqliteEntry(
@@ -177,6 +193,13 @@ def made_by_others(db: sqlite3.Connection, id_: str, ids: Iterable[str]) -> froz
     )
     made = {value for row in rows for value in json.loads(row["values"]).values()}
     return frozenset(ids) & made
+
+
+def earlier(db: sqlite3.Connection, asked: str) -> tuple[Earlier, ...]:
+    """What requests of the same call left behind."""
+    rows = db.execute("SELECT state, step, names FROM entries WHERE asked = ? ORDER BY created", (asked,)).fetchall()
+    found = [Earlier(EntryState(row["state"]), tuple(json.loads(row["names"])[: row["step"]])) for row in rows]
+    return tuple(one for one in found if one.done or one.state is not EntryState.CLAIMED)
 
 
 def same_call(db: sqlite3.Connection, host: str, asked: str) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import anyio
 
-from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, made_by_others, same_call, take
+from eventdesk_server.journal.entries import Busy, Refused, SqliteEntry, earlier, made_by_others, same_call, take
 from eventdesk_server.journal.owners import is_live, new_owner
 from eventdesk_server.journal.previews import SqlitePreviews
 from eventdesk_server.journal.store import Store
 from eventdesk_tools.errors import EventdeskError, JournalUnusable, RunsElsewhere, refused_alike
-from eventdesk_tools.journal import Claim
+from eventdesk_tools.journal import Claim, Earlier
 
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.5)
 """Seconds between looks at a claim of another process; the last repeats."""
@@ -101,6 +101,13 @@ class SqliteJournal(SqlitePreviews):
 
     async def hosted(self, host: str, asked: str) -> None:
         await self.store.run(lambda db: same_call(db, host, asked))
+
+    @property
+    def there(self) -> bool:
+        return self.store.there
+
+    async def earlier(self, asked: str) -> tuple[Earlier, ...]:
+        return await self.store.run(lambda db: earlier(db, asked))
 
     async def true(self, key: str, values: Mapping[str, str], record: str) -> None:
         def work(db: sqlite3.Connection) -> None:

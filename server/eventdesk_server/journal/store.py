@@ -19,7 +19,7 @@ import anyio
 from eventdesk_tools.errors import JournalUnusable
 
 T = TypeVar("T")
-SCHEMA = 2
+SCHEMA = 3
 BUSY_SECONDS = 5.0
 KEEP_DONE = 30 * 86400.0
 KEEP_IDLE = 3600.0
@@ -69,6 +69,7 @@ CREATE TABLE hosted (
 CREATE TABLE agreed (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 """,
     2: "ALTER TABLE entries ADD COLUMN stuck INTEGER NOT NULL DEFAULT 0",
+    3: "ALTER TABLE entries ADD COLUMN asked TEXT NOT NULL DEFAULT ''",
 }
 """What each version of the schema adds to the one before it. A version that was ever released is never changed."""
 
@@ -109,6 +110,11 @@ class Store:
         """
         await self.run(lambda _: None)
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    @property
+    def there(self) -> bool:
+        """Whether anything was ever written: who only looks makes no files."""
+        return self._connection is not None or (self.folder is not None and (self.folder / "journal.db").exists())
 
     def close(self) -> None:
         with self._lock:

@@ -19,9 +19,8 @@ class TeamServer(EventdeskServer):
 
     views: Views | None = None
 
-    @property
     @override
-    def desk(self) -> Desk:
+    def present(self) -> Desk:
         return self._desk if self.views is None else self.views.present()
 
     @override

@@ -141,8 +141,10 @@ async def _buy(listings: Listings, account: str, given: Arguments) -> WritePlan:
 
     async def stands(values: Mapping[str, str]) -> WriteResult | None:
         uuid = values.get("package", "")
-        there = any(package.uuid == uuid for package in await listings.bought(user))
-        return _bought(uuid, price, Outcome.ALREADY_DONE) if there else None
+        # Money is not spent again because the answer to the purchase named another package than the list does.
+        bought = await listings.bought(user)
+        held = [p.uuid for p in bought if p.uuid == uuid] or [p.uuid for p in bought if agrees(p)]
+        return _bought(held[0], price, Outcome.ALREADY_DONE) if held else None
 
     prepared = listings.http.prepare(
         operations_other.CREATE_PACKAGE, query={_USER: user} if user else {}, body=dict(body)
