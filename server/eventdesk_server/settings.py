@@ -4,88 +4,25 @@ import difflib
 import os
 import re
 import secrets
-import shlex
-import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, cast, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 import platformdirs
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    TypeAdapter,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
+from eventdesk_server.secret import Closed, Secret, SettingsError
 from eventdesk_tools.permissions import Rules, ToolsetRules
 from eventdesk_tools.refs import ACCOUNT_NAME
 from eventdesk_tools.times import zone_of
 
-
-class SettingsError(Exception):
-    """The settings cannot be used. The message names the place and, for a typo, the nearest word."""
-
-
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Secret(_Closed):
-    """Where a key is kept: exactly one of a variable, a file, a command, or (for rehearsals) the value itself."""
-
-    env: str = ""
-    file: str = ""
-    command: tuple[str, ...] = ()
-    value: SecretStr | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:
-        return {"value": given} if isinstance(given, str) else given
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if sum(map(bool, (self.env, self.file, self.command, self.value))) != 1:
-            raise ValueError("give exactly one of env, file and command")
-        return self
-
-    def read(self) -> SecretStr:
-        """The key itself.
-
-        Raises:
-            SettingsError: It is not there. The message names the place, never a value.
-        """
-        if self.value is not None:
-            return self.value
-        if self.env:
-            found = os.environ.get(self.env, "")
-            where = f"the variable {self.env}"
-        elif self.file:
-            path = Path(self.file).expanduser()
-            where = f"the file {path}"
-            try:
-                found = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as exc:
-                raise SettingsError(f"{where} cannot be read") from exc
-        else:
-            where = f"the command {shlex.join(self.command[:1])}"
-            try:
-                ran = subprocess.run(  # noqa: S603 - the person's own command from their own settings, no shell
-                    self.command, capture_output=True, text=True, timeout=20, check=True, stdin=subprocess.DEVNULL
-                )
-            except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as exc:
-                raise SettingsError(f"{where} failed") from exc
-            found = ran.stdout
-        if not found.strip():
-            raise SettingsError(f"{where} is empty or not set")
-        return SecretStr(found.strip())
+__all__ = [
+    "ACCOUNT", "AccountSettings", "AnyAccountSettings", "EventHQSettings", "EventScheduleSettings", "EventtiaSettings",
+    "EvvntContact", "EvvntSettings", "HeySummitSettings", "Secret", "Settings", "SettingsError", "config_path", "data_path",
+    "installation_key", "load_settings", "parse_now",
+]  # fmt: skip
 
 
 class AccountSettings(Rules):
@@ -135,7 +72,7 @@ class EventtiaSettings(AccountSettings):
     client_secret: Secret | None = None
 
 
-class EvvntContact(_Closed):
+class EvvntContact(Closed):
     name: str
     email: str
     tel: str
@@ -279,8 +216,10 @@ def _make_key(path: Path) -> None:
         made.unlink()
 
 
-def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
-    """Read the file, the variables and the flags.
+def load_settings(
+    environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None, *, file_needed: bool = True
+) -> Settings:
+    """Read the file, the variables and the flags. A file that a variable names must be there where it is `file_needed`.
 
     `EVENTDESK_READ_ONLY=true`; `EVENTDESK_ACCOUNTS__CLUB__KEY` reaches into tables with two underscores.
 
@@ -293,7 +232,7 @@ def load_settings(environ: Mapping[str, str] | None = None, flags: Mapping[str, 
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        if environ.get("EVENTDESK_CONFIG"):
+        if file_needed and environ.get("EVENTDESK_CONFIG"):
             raise SettingsError(f"EVENTDESK_CONFIG names {path}, which is not there") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise SettingsError(f"{path}: {exc}") from exc

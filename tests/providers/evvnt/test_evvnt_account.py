@@ -106,7 +106,7 @@ async def test_a_partner_reads_one_listing_among_its_own() -> None:
     [
         (SETTINGS, "GET /packages/mine", PACKAGES, 1, ()),
         (PARTNER, f"GET /users/{USER}/packages", PACKAGES, 1, ()),
-        (PARTNER | {"user_id": ""}, "GET /contract", {"package_options": []}, 0, ()),
+        (PARTNER | {"user_id": ""}, "GET /events/ours", [], 0, ()),
         (PUBLISHER, "GET /publishers", [{"id": 324, "name": "Suuper Events"}], 0, ("Suuper Events",)),
     ],
 )
