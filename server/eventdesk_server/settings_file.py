@@ -39,12 +39,14 @@ def put_account(path: Path, name: str, values: Mapping[str, Any]) -> None:
 
     def edit(document: "TOMLDocument") -> None:
         import tomlkit  # noqa: PLC0415 - only who changes the file needs it
+        from tomlkit.items import InlineTable  # noqa: PLC0415 - see above
 
         if "accounts" not in document:
             document.add("accounts", tomlkit.table(is_super_table=True))
         accounts = cast("Plain", document["accounts"])
         if name not in accounts:
-            accounts[name] = tomlkit.table()
+            inline = isinstance(accounts, InlineTable)
+            accounts[name] = tomlkit.inline_table() if inline else tomlkit.table()
         table = cast("Plain", accounts[name])
         for key, value in values.items():
             if isinstance(value, Mapping):
@@ -149,7 +151,7 @@ def _change(path: Path, plainly: Callable[[Plain], None], edit: Callable[["TOMLD
         edit(document)
         changed = tomlkit.dumps(document) if text else tomlkit.dumps(document).lstrip()
         as_wanted = tomllib.loads(changed.replace("\r\n", "\n")) == wanted
-    except (TOMLKitError, tomllib.TOMLDecodeError) as exc:
+    except (TOMLKitError, ValueError) as exc:  # ValueError: what is put where it cannot stand, and what is no TOML
         raise SettingsError(f"{path} is written in a way that cannot be changed safely: edit it by hand.") from exc
     if not as_wanted:
         raise SettingsError(f"{path} is written in a way that cannot be changed safely: edit it by hand.")

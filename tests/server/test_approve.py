@@ -146,6 +146,6 @@ async def test_of_several_that_wait_one_must_be_named_and_an_old_one_is_gone(tmp
 async def test_where_nothing_was_ever_asked_nothing_waits(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EVENTDESK_")}
     env = {**kept, "XDG_CONFIG_HOME": "/nonexistent", "EVENTDESK_STATE_FOLDER": str(tmp_path / "state")}
-    code, screen = await anyio.to_thread.run_sync(approving, [], env, "y")
+    code, screen = await anyio.to_thread.run_sync(approving, (), env, "y")
     assert (code, screen.strip()) == (1, "Nothing waits for an answer.")
     assert not (tmp_path / "state").exists()

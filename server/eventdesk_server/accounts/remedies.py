@@ -181,7 +181,7 @@ def _role(name: str, settings: EvvntSettings) -> Remedy:
 
 
 def _elsewhere(name: str, settings: AccountSettings, provider: ProviderName, said: str) -> Remedy:
-    if isinstance(settings, EventtiaSettings) and _NO_TOKEN in said and not settings.base_url:
+    if isinstance(settings, EventtiaSettings) and _NO_TOKEN in said:
         return _second_factor(name)
     if settings.base_url:
         ends = (

@@ -48,6 +48,8 @@ def verdict(name: str, settings: AccountSettings, checked: Checked) -> Verdict:
         return Verdict(name=name, title=title, ok=True, told=_facts(checked))
     if isinstance(checked, EventdeskError):
         told, code = checked.message, checked.code.value
+        if name not in told:
+            told = f"{title} ({name}): {told}"
     else:
         told, code = f"{title} ({name}) did not answer within {CHECK_SECONDS:g} s.", "provider_unavailable"
     return Verdict(name=name, title=title, ok=False, told=told, code=code, remedy=remedy(name, settings, checked))

@@ -115,7 +115,8 @@ async def test_the_check_is_one_call_that_the_role_may_make(
 ) -> None:
     script = Scripted({asked: answers(body)})
     facts = await script.account(settings).check()
-    assert (script.asked, len(facts.packages), facts.calendars) == ([asked], packages, calendars)
+    asked_for = [one.partition("?")[0] for one in script.asked]
+    assert (asked_for, len(facts.packages), facts.calendars) == ([asked], packages, calendars)
 
 
 def test_every_capability_is_accounted_for_and_a_publisher_writes_nothing() -> None:
