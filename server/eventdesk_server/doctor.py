@@ -166,7 +166,7 @@ def _journal(report: Report, settings: Settings) -> None:
         report.add("journal", "broken", exc.message, _for_people(exc.next))
         return
     data["entries"], data["unknown"] = len(rows), sum(row["state"] == "unknown" for row in rows)
-    if not os.access(there, os.W_OK):
+    if not (there.is_dir() and os.access(there, os.W_OK)):
         data["problem"] = f"The folder {folder} cannot be written, so the assistant cannot change anything."
         report.add("journal", "broken", data["problem"], "Make it writable, or set state_folder to one that is.")
     elif data["free_bytes"] < LITTLE_ROOM:

@@ -143,7 +143,7 @@ async def served_by_its_own_authority(folder: Path) -> AsyncGenerator[tuple[str,
 
     raw = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = raw.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - no database is near
-    async with anyio.create_task_group() as group, TLSListener(raw, context, standard_compatible=False) as listener:
+    async with TLSListener(raw, context, standard_compatible=False) as listener, anyio.create_task_group() as group:
         group.start_soon(listener.serve, answer)
         yield f"https://127.0.0.1:{port}/api/v2/", folder / "authority.pem"
         group.cancel_scope.cancel()
