@@ -122,7 +122,7 @@ async def test_other_keys_and_settings_take_the_place_of_the_former_and_nothing_
     async with desk(tmp_path) as home:
         home.config.write_text(
             f'# mine\nread_only = false   # for now\n\n[accounts.talks]\nprovider = "heysummit"  # the big one\n'
-            f'base_url = "{home.connections["heysummit"]["base_url"]}"\nkey = {{ env = "TALKS_KEY" }}\n\n'
+            f'base_url = "{home.connections["heysummit"]["base_url"].rstrip("/")}"\nkey = {{ env = "TALKS_KEY" }}\n\n'
             f"[accounts.talks.toolsets.people]\nread_only = true\n"
         )
         before = home.config.read_text()

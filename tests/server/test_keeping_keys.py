@@ -45,7 +45,11 @@ def test_each_way_in_which_a_keyring_fails_is_told_apart(tmp_path: Path, keyring
 
 def test_a_key_in_the_keyring_is_read_and_one_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, str] = {"club.key": " k \n"}
-    monkeypatch.setattr(keyrings, "read", lambda entry, _: held.get(entry))
+
+    def read(entry: str, _: float) -> str | None:
+        return held.get(entry)
+
+    monkeypatch.setattr(keyrings, "read", read)
     assert Secret(keyring="club.key").read().get_secret_value() == "k"
     with pytest.raises(SettingsError, match=r"the system keyring, entry other\.key is empty or not set"):
         Secret(keyring="other.key").read()
