@@ -89,11 +89,68 @@ def _parser() -> argparse.ArgumentParser:
     install.add_argument("--file", default="", metavar="PATH", help="another file than the app's usual one")
     install.add_argument("--create", action="store_true", help="write the file though the app seems not to be there")
     install.set_defaults(run=_install)
+    _accounts_parser(commands.add_parser("accounts", help="connect your platforms: add, list, test, remove"))
+    doctor = commands.add_parser("doctor", help="look at everything, and say what is wrong and what to do about it")
+    doctor.add_argument("--json", action="store_true", help="as data")
+    doctor.set_defaults(run=_doctor)
     approve = commands.add_parser("approve", help="allow or refuse what an assistant may not do by itself")
     approve.add_argument("id", nargs="?", default="", help="as the assistant names it; not needed when one waits")
     approve.add_argument("--list", action="store_true", help="what waits, without answering")
     approve.set_defaults(run=_approve)
     return parser
+
+
+ACCOUNT_FLAGS = {
+    "base_url": "the API's address, where it is not the platform's own",
+    "subdomain": "EventHQ: demo of demo.eventhq.co.uk",
+    "email": "Eventtia: the e-mail of the user that logs in",
+    "role": "evvnt: organiser, partner or publisher",
+    "user_id": "evvnt, partner: the user that is acted for",
+    "contact.name": "evvnt: the contact of new listings",
+    "contact.email": "evvnt: the contact's e-mail",
+    "contact.tel": "evvnt: the contact's telephone",
+    "organiser": "evvnt: the organiser's name where a listing has none",
+    "package": "evvnt: whose credits a copy uses",
+    "calendar": "Event Schedule: the schedule that copies go to",
+    "api_version": "HeySummit: v2 or v1",
+    "zone": "the time zone where the platform tells none",
+    "currency": "the currency where the platform tells none",
+}
+"""What the command line may say of an account. It never carries a key: others see command lines."""
+PROVIDERS = ("heysummit", "eventhq", "eventtia", "evvnt", "eventschedule")
+
+
+def _accounts_parser(accounts: argparse.ArgumentParser) -> None:
+    actions = accounts.add_subparsers(title="actions", metavar="", required=True)
+    add = actions.add_parser("add", help="connect a platform; what the flags do not say is asked for")
+    add.add_argument("--provider", choices=PROVIDERS, help="which platform")
+    add.add_argument("--name", metavar="NAME", help="what the account is called")
+    add.add_argument(
+        "--key-stdin", action="store_true", help="read keys from standard input, a line each, in the order asked"
+    )
+    add.add_argument("--store", choices=["auto", "keyring", "file"], default="auto", help="where keys are kept")
+    add.add_argument(
+        "--read-only", action="store_true", dest="account_read_only", help="the assistant may change nothing"
+    )
+    add.add_argument("--replace", action="store_true", help="give an account that is there other keys or settings")
+    add.add_argument("--keep-failing", action="store_true", help="save it even if it does not work")
+    for setting, about in ACCOUNT_FLAGS.items():
+        flag = "--" + setting.replace(".", "-").replace("_", "-")
+        add.add_argument(flag, dest=f"setting:{setting}", metavar=setting.rpartition(".")[2].upper(), help=about)
+    add.set_defaults(run=_accounts, action="add")
+    listing = actions.add_parser(
+        "list", help="every account, where its keys are, and what the assistant may do with it"
+    )
+    listing.add_argument("--json", action="store_true", help="as data")
+    listing.set_defaults(run=_accounts, action="list")
+    test = actions.add_parser("test", help="whether an account works, or all of them")
+    test.add_argument("name", nargs="?", default="", metavar="NAME")
+    test.add_argument("--json", action="store_true", help="as data")
+    test.set_defaults(run=_accounts, action="test")
+    remove = actions.add_parser("remove", help="take an account out, with its keys")
+    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("--yes", action="store_true", help="without asking")
+    remove.set_defaults(run=_accounts, action="remove")
 
 
 def _flags(args: argparse.Namespace) -> dict[str, Any]:
@@ -232,6 +289,25 @@ def _call(args: argparse.Namespace) -> int:
         return _err(str(exc))
     _out(text)
     return 1 if failed else 0
+
+
+def _accounts(args: argparse.Namespace) -> int:
+    from eventdesk_server.accounts import adding, managing  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.settings import SettingsError  # noqa: PLC0415 - see above
+
+    given = {setting: getattr(args, f"setting:{setting}", None) for setting in ACCOUNT_FLAGS}
+    args.flags = {setting: text for setting, text in given.items() if text is not None}
+    actions = {"add": adding.add, "list": managing.show_list, "test": managing.test, "remove": managing.remove}
+    try:
+        return actions[args.action](args)
+    except SettingsError as exc:
+        return _err(str(exc))
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from eventdesk_server.doctor import run_doctor  # noqa: PLC0415 - quick commands stay quick
+
+    return run_doctor(as_data=args.json, flags=_flags(args))
 
 
 def _approve(args: argparse.Namespace) -> int:

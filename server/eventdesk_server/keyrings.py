@@ -4,6 +4,7 @@ A backend may wait for a person to unlock it, for ever, and is somebody else's c
 and fails in one of three ways.
 """
 
+import importlib
 import threading
 from collections.abc import Callable
 from enum import StrEnum
@@ -101,6 +102,8 @@ def _backend() -> _Backend:
 
 def _limited(work: Callable[[], T], seconds: float) -> T:
     """Run it in a thread that ends with the process: a backend cannot be interrupted."""
+    importlib.import_module("keyring")  # finding the library takes none of the time
+
     done: list[T] = []
     failed: list[Exception] = []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eventdesk_server.journal.audit import audited
-from eventdesk_server.journal.listing import NotSettled, entries, settle
+from eventdesk_server.journal.listing import NotSettled, entries_in, settle
 from eventdesk_server.journal.store import Store
 from eventdesk_server.settings import Settings
 from eventdesk_tools.errors import JournalUnusable
@@ -24,14 +24,10 @@ _LINE = ("at", "who", "tool", "target", "outcome", "entry")
 
 def show_entries(args: argparse.Namespace, settings: Settings) -> tuple[str, bool]:
     """The journal as text, and whether it could not be read."""
-    store = _store(settings)
     try:
-        rows = entries(store) if store is not None else []
+        rows = entries_in(_folder(settings))
     except JournalUnusable as exc:
         return f"{exc.message}\n{exc.next}", True
-    finally:
-        if store is not None:
-            store.close()
     if args.json:
         return json.dumps({"entries": rows}, ensure_ascii=False, indent=2), False
     if not rows:

@@ -110,9 +110,9 @@ def identity_of(settings: AccountSettings) -> str:
 
     Made of the base URL and of where the keys are kept; a key that stands in the settings themselves is hashed with it.
     """
-    described = settings.model_dump(
-        exclude={"read_only", "subjects", "groups", "user_agent", "zone", "currency", *Rules.model_fields}
-    )
+    beside = {"read_only", "subjects", "groups", "user_agent", "zone", "currency"}
+    told = {"contact", "organiser", "package", "calendar"}
+    described = settings.model_dump(exclude={*beside, *told, *Rules.model_fields}, exclude_defaults=True)
     text = repr(_revealed(described)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:24]
 

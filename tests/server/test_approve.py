@@ -1,10 +1,8 @@
 """`eventdesk approve`: a person in a terminal, and a real server that waits in another process."""
 
 import os
-import pty
-import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from eventdesk_server.sandbox.faults import Faults
 from eventdesk_server.sandbox.serve import serving
 from eventdesk_server.sandbox.world import Sandbox
 from tests.mcp.conftest import decoded
+from tests.server.terminal import on_a_terminal
 from tests.support import NOW
 
 pytestmark = pytest.mark.anyio
@@ -42,38 +41,15 @@ class Waits:
 
     async def typed(self, *words: str, answer: str = "") -> tuple[int, str]:
         """Run `eventdesk approve …` on a terminal, type the answer; its exit code and what stood on the screen."""
-        return await anyio.to_thread.run_sync(on_a_terminal, ["approve", *words], self.env, answer)
+        return await anyio.to_thread.run_sync(approving, words, self.env, answer)
 
     @property
     def written(self) -> int:
         return sum(seen.method not in {"GET", "HEAD"} for seen in self.sandbox.faults.seen)
 
 
-def on_a_terminal(words: list[str], env: dict[str, str], answer: str) -> tuple[int, str]:
-    ours, theirs = pty.openpty()
-    screen = b""
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "eventdesk_server", *words], stdin=theirs, stdout=theirs, stderr=theirs, env=env
-        )
-        os.close(theirs)
-        try:
-            while True:
-                try:
-                    chunk = os.read(ours, 4096)
-                except OSError:  # the other end was closed
-                    break
-                if not chunk:
-                    break
-                screen += chunk
-                if screen.endswith(b"[y/N] "):
-                    os.write(ours, answer.encode() + b"\n")
-            return process.wait(20), screen.decode()
-        finally:
-            process.kill()
-            process.wait()
-    finally:
-        os.close(ours)
+def approving(words: Sequence[str], env: Mapping[str, str], answer: str) -> tuple[int, str]:
+    return on_a_terminal(["approve", *words], env, [("[y/N] ", answer)], all_asked=False)
 
 
 @asynccontextmanager
@@ -108,7 +84,7 @@ async def test_what_a_person_allows_in_a_terminal_goes_through_once(tmp_path: Pa
         assert screen.rstrip().endswith("Allowed. Now tell the assistant to go on.")
         assert (await waits.call())["outcome"] == "done"
         (sent,) = [seen for seen in waits.sandbox.faults.seen if seen.method == "POST"]
-        assert sent.body.decode() in screen.replace("\r\n", "\n")
+        assert sent.body.decode() in screen
         code, screen = await waits.typed(command[2], answer="y")
         assert code == 1
         assert "no longer open" in screen
@@ -170,6 +146,6 @@ async def test_of_several_that_wait_one_must_be_named_and_an_old_one_is_gone(tmp
 async def test_where_nothing_was_ever_asked_nothing_waits(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EVENTDESK_")}
     env = {**kept, "XDG_CONFIG_HOME": "/nonexistent", "EVENTDESK_STATE_FOLDER": str(tmp_path / "state")}
-    code, screen = await anyio.to_thread.run_sync(on_a_terminal, ["approve"], env, "y")
+    code, screen = await anyio.to_thread.run_sync(approving, (), env, "y")
     assert (code, screen.strip()) == (1, "Nothing waits for an answer.")
     assert not (tmp_path / "state").exists()

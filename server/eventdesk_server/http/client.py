@@ -27,10 +27,10 @@ from eventdesk_server.http.building import (
 from eventdesk_server.http.credentials import Credentials, Grant
 from eventdesk_server.http.errors import Voice
 from eventdesk_server.http.exchange import (
+    LASTING,
     Answer,
     ExchangeFailed,
     Outgoing,
-    Trouble,
     exchange,
     log,
     open_client,
@@ -256,7 +256,7 @@ class ProviderClient:
             except ExchangeFailed as exc:
                 cause = exc
                 failure = self._voice.of_failure(exc, reading=call.reading)
-                again = not exc.left or (call.reading and exc.trouble not in {Trouble.TOO_LARGE, Trouble.GARBLED})
+                again = exc.trouble not in LASTING and (not exc.left or call.reading)
             else:
                 if 200 <= answer.status < 300:
                     return answer

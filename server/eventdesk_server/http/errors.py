@@ -45,6 +45,14 @@ _NEXT: dict[type[ProviderError], str] = {
     Conflict: "Read the record's present state and tell the person before trying anything else."
 }
 
+_DOCTOR = "Tell the person to run `eventdesk doctor` in a terminal: it says what to do. Do not retry."
+_UNREACHED: dict[Trouble, str] = {
+    Trouble.UNKNOWN_HOST: "Tell the person to check the internet connection, and this account's base_url or subdomain.",
+    Trouble.UNTRUSTED: _DOCTOR,
+    Trouble.NO_TRUST_STORE: _DOCTOR,
+    Trouble.PROXY: _DOCTOR,
+}
+
 
 class Voice:
     """Speaks for one account at one platform, without its secrets."""
@@ -110,7 +118,10 @@ class Voice:
         """The failure that no whole answer is."""
         trouble = failed.trouble
         if not failed.left:
-            return ProviderUnavailable(f"{self.who} {trouble}: nothing was sent.")
+            told = f" ({self.clean(line(failed.detail, 120))})" if failed.detail else ""
+            return ProviderUnavailable(
+                f"{self.who} {trouble}{told}: nothing was sent.", next=_UNREACHED.get(trouble, "")
+            )
         if not reading:
             return OutcomeUnknown(f"{self.who} took the request and {trouble}: it may have been done.")
         if trouble in {Trouble.TOO_LARGE, Trouble.GARBLED}:

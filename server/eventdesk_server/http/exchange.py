@@ -1,7 +1,8 @@
 """One request and its answer, inside every limit of time and size; no retry, no meaning."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -20,19 +21,29 @@ class Trouble(StrEnum):
     """Why there is no answer."""
 
     UNREACHED = "could not be reached"
+    UNKNOWN_HOST = "could not be reached: this computer does not find the address"
+    UNTRUSTED = "could not be reached safely: this computer does not trust its certificate"
+    NO_TRUST_STORE = "could not be reached safely: the file that SSL_CERT_FILE or SSL_CERT_DIR names cannot be used"
+    PROXY = "could not be reached: the proxy refused"
     SILENT = "did not answer in time"
     BROKEN = "broke off the connection"
     TOO_LARGE = "sent more than Eventdesk reads at once"
     GARBLED = "sent an answer that cannot be unpacked"
 
 
-class ExchangeFailed(Exception):
-    """No whole answer came. `left` says whether the request may have reached the platform."""
+LASTING = frozenset({Trouble.TOO_LARGE, Trouble.GARBLED, Trouble.UNTRUSTED, Trouble.NO_TRUST_STORE, Trouble.PROXY})
+"""What the same request would meet again."""
 
-    def __init__(self, trouble: Trouble, *, left: bool, cause: BaseException | None = None) -> None:
-        super().__init__(trouble.value if cause is None else f"{trouble.value} ({type(cause).__name__})")
+
+class ExchangeFailed(Exception):
+    """No whole answer came. `left` says whether the request may have reached the platform, `detail` what else is known."""
+
+    def __init__(self, trouble: Trouble, *, left: bool, cause: BaseException | None = None, detail: str = "") -> None:
+        told = detail or (type(cause).__name__ if cause is not None else "")
+        super().__init__(f"{trouble.value} ({told})" if told else trouble.value)
         self.trouble = trouble
         self.left = left
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +86,28 @@ class Answer:
 
 @cache
 def trust() -> "ssl.SSLContext":
-    """The system's trust store. One for all accounts: building it costs more than a request."""
+    """The system's trust store. One for all accounts: building it costs more than a request.
+
+    Raises:
+        OSError: The file that stands in for it cannot be used.
+    """
     return httpx2.create_ssl_context()
 
 
 def open_client(
     transport: httpx2.AsyncBaseTransport | None, *, connect: float, read: float, connections: int
 ) -> httpx2.AsyncClient:
-    """The HTTP client of one account. `transport` stands in for the network."""
+    """The HTTP client of one account. `transport` stands in for the network.
+
+    Raises:
+        ExchangeFailed: There is nothing to check certificates with.
+    """
+    try:
+        verify = True if transport is not None else trust()  # with a transport of its own nothing is verified or loaded
+    except OSError as exc:  # ssl.SSLError, of a file that holds no certificate, is one
+        raise ExchangeFailed(Trouble.NO_TRUST_STORE, left=False, cause=exc) from None
     return httpx2.AsyncClient(
-        verify=True if transport is not None else trust(),  # with a transport of its own nothing is verified or loaded
+        verify=verify,
         transport=transport,
         timeout=httpx2.Timeout(connect=connect, read=read, write=read, pool=connect),
         limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0),
@@ -143,10 +166,33 @@ async def exchange(
 
 
 def _failed(exc: httpx2.TransportError) -> ExchangeFailed:
-    if isinstance(exc, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)):
+    if isinstance(exc, httpx2.ProxyError):
+        return ExchangeFailed(Trouble.PROXY, left=False, cause=exc)
+    if isinstance(exc, httpx2.ConnectError):
+        return _unreached(exc)
+    if isinstance(exc, (httpx2.ConnectTimeout, httpx2.PoolTimeout)):
         return ExchangeFailed(Trouble.UNREACHED, left=False, cause=exc)
     trouble = Trouble.SILENT if isinstance(exc, httpx2.TimeoutException) else Trouble.BROKEN
     return ExchangeFailed(trouble, left=True, cause=exc)
+
+
+def _unreached(exc: httpx2.ConnectError) -> ExchangeFailed:
+    """No connection: what the system says of it is below what the HTTP library raises."""
+    import ssl  # noqa: PLC0415 - a start without a connection stays quick
+
+    for cause in _causes(exc):
+        if isinstance(cause, socket.gaierror):
+            return ExchangeFailed(Trouble.UNKNOWN_HOST, left=False, cause=exc)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return ExchangeFailed(Trouble.UNTRUSTED, left=False, cause=exc, detail=cause.verify_message)
+    return ExchangeFailed(Trouble.UNREACHED, left=False, cause=exc)
+
+
+def _causes(exc: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = exc
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
 
 
 async def _drain(response: httpx2.Response, max_bytes: int) -> bytes:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from eventdesk_server.journal.owners import is_live
@@ -26,6 +27,21 @@ def entries(store: Store) -> list[dict[str, Any]]:
         return [_shown(row, store.clock()) for row in rows]
 
     return store.run_now(work)
+
+
+def entries_in(folder: Path) -> list[dict[str, Any]]:
+    """All writes that the journal of a folder holds; none where there is no journal, and looking makes none.
+
+    Raises:
+        JournalUnusable: It cannot be read.
+    """
+    if not (folder / "journal.db").exists():
+        return []
+    store = Store(folder)
+    try:
+        return entries(store)
+    finally:
+        store.close()
 
 
 def settle(store: Store, id_: str, *, happened: bool) -> dict[str, Any]:

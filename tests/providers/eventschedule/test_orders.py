@@ -76,6 +76,7 @@ async def test_somebody_registered_already_stays_as_they_are(rehearsal: Rehearse
             event = await o.ticketed("harbour")
             held = await o.sale(event, "IDA@mail.test", ticket(event, "Balcony"))
         result = await r.provider.plan_registration(person(event, "Free"))
+        assert isinstance(result, WriteResult)
         assert result == WriteResult(
             outcome=Outcome.ALREADY_REGISTERED,
             event_id=event["id"],

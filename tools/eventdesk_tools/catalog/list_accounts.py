@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from eventdesk_tools.answers import Answer, table, without_empty
+from eventdesk_tools.checking import Checked, check_all
 from eventdesk_tools.desk import Account, Call
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import EventdeskError
@@ -14,7 +15,6 @@ from eventdesk_tools.ports import Capability, Mode
 from eventdesk_tools.spec import ToolArgs, ToolSpec
 from eventdesk_tools.text import line
 
-CHECK_SECONDS = 5.0
 _WORDS = {Mode.EMULATED: "emulated", Mode.HAND_OFF: "hand-off", Mode.UNSUPPORTED: "no"}
 
 
@@ -37,21 +37,7 @@ async def list_accounts(call: Call, args: ListAccountsArgs) -> Answer:
             }
         )
     accounts = call.accounts(args.account)
-    facts: dict[str, AccountFacts | EventdeskError | None] = {}
-
-    def job(account: Account):
-        async def run() -> None:
-            async with call.desk.runtime.within(CHECK_SECONDS) as limit:
-                try:
-                    facts[account.name] = await account.provider.check()
-                except EventdeskError as exc:
-                    facts[account.name] = exc
-            if limit.expired:
-                facts[account.name] = None
-
-        return run
-
-    await call.desk.runtime.together([job(account) for account in accounts])
+    facts = await check_all(call.desk.runtime, {account.name: account.provider.check for account in accounts})
     for account in accounts:
         call.use(account)
     rows = [_row(call, account, facts[account.name], alone=bool(args.account)) for account in accounts]
@@ -62,7 +48,7 @@ async def list_accounts(call: Call, args: ListAccountsArgs) -> Answer:
     return Answer({**data, **extra})
 
 
-def _row(call: Call, account: Account, facts: AccountFacts | EventdeskError | None, *, alone: bool) -> list[Json]:
+def _row(call: Call, account: Account, facts: Checked, *, alone: bool) -> list[Json]:
     mode = "sandbox" if account.sandbox else "live"
     if account.read_only or call.desk.read_only:
         mode += ", read only"

@@ -138,12 +138,12 @@ class Evvnt(DeclaredOperations):
 
     @override
     async def check(self) -> AccountFacts:
-        """A call that the role may make: its packages, or the sites of a publisher."""
+        """A call that the role may make: its packages, the sites of a publisher, or a row of a partner's own list."""
         if self._settings.role == "publisher":
             sites = await self._listings.publishers()
             return AccountFacts(calendars=tuple(site.name for site in sites))
         if self._settings.role == "partner" and not self._settings.user_id:
-            await self._listings.contract()
+            await self._listings.reach()
             return AccountFacts(notes=("user_id is not set: listings can be read, not submitted.",))
         packages = await self._listings.packages()
         return AccountFacts(packages=tuple(package.line for package in packages))

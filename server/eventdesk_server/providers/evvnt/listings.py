@@ -36,13 +36,17 @@ class Listings:
         lists = {"organiser": operations.LIST_MINE, "partner": operations.LIST_OURS, "publisher": operations.LIST_FEED}
         return lists[self.settings.role]
 
+    @property
+    def _acting(self) -> Mapping[str, str]:
+        """For whom a partner asks."""
+        user = self.settings.user_id if self.settings.role == "partner" else ""
+        return {"user_id": user} if user else {}
+
     async def all(self, newer_than: datetime | None = None) -> AsyncIterator[wire.Event]:
         """The login's listings; a publisher's are the whole feed. No total is told: the first short page is the last."""
-        fixed: dict[str, str] = {}
+        fixed = dict(self._acting)
         if newer_than is not None:
             fixed["newer_than"] = newer_than.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if self.settings.role == "partner" and self.settings.user_id:
-            fixed["user_id"] = self.settings.user_id
 
         async def fetch(page: int) -> Slice[wire.Event]:
             query: Mapping[str, str | int] = {"max_results": _MOST, "page": page, **fixed}
@@ -51,6 +55,10 @@ class Listings:
 
         async for row in walk(fetch, key=lambda row: row.id, who="evvnt"):
             yield row
+
+    async def reach(self) -> None:
+        """Ask for one row of the login's own list, which a key of another role is refused."""
+        await self.http.read(self._list, _EVENTS, query={"max_results": 1, "page": 1, **self._acting})
 
     async def one(self, event_id: str) -> wire.Event:
         """One listing."""

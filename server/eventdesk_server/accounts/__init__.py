@@ -1,0 +1,1 @@
+"""`eventdesk accounts`: a person connects platforms, sees whether they work, and takes them out again."""
