@@ -164,7 +164,7 @@ async def _read_one(
     `counts`: its own count, with the rows of the sources before it, is then the total.
     """
     told: int | None = None
-    kept = 0
+    kept, before = 0, len(read.rows)
     trail = [one for one in reversed(after.marks) if one != _NONE] if after is not None else []
     async for page, skip in _pages(call, source, after, key):
         told = page.total
@@ -180,6 +180,8 @@ async def _read_one(
                 read.rows.append((source, row, place))
                 kept += 1
             read.last = place
+        whole = None if told is None or not counts else min(before + told, limit or before + told)
+        await call.tell(len(read.rows), whole, f"{len(read.rows)} rows")
     if read.total is not None:
         read.total += kept
     return False
