@@ -106,7 +106,7 @@ def unwritten(path: Path, cause: OSError) -> InvalidArguments:
     if cause.errno in _FULL:
         return InvalidArguments(
             f"The disk of {path.parent} is full: nothing was written.",
-            next="Tell the person to free space there, or to name another folder; then do it again.",
+            next="Space must be freed there, or another folder be named; then do it again.",
         )
     if isinstance(cause, FileExistsError):
         return InvalidArguments(f"{path} is there already.", next="Name another file.")
@@ -115,11 +115,11 @@ def unwritten(path: Path, cause: OSError) -> InvalidArguments:
     if isinstance(cause, PermissionError) or cause.errno == errno.EROFS:
         return InvalidArguments(
             f"Eventdesk may not write to {path.parent}: nothing was written.",
-            next="Tell the person to allow it, or to name another folder.",
+            next="That must be allowed, or another folder be named.",
         )
     return InvalidArguments(
         f"{path} cannot be written ({cause.strerror or 'unknown'}): nothing was written.",
-        next="Tell the person to name another file or folder.",
+        next="Another file or folder must be named.",
     )
 
 
