@@ -44,9 +44,10 @@ class Progress:
 
     async def _send(self, value: float) -> None:
         if value <= self._sent:
-            value = (self._sent + math.floor(self._sent) + 1) / 2
-        if value <= self._sent:
-            return  # so many signs of life that no number is left between
+            following = math.floor(self._sent) + 1
+            value = (self._sent + following) / 2
+            if not self._sent < value < following:
+                return  # so many signs of life that no number is left between
         self._sent, self._at = value, self.clock()
         total = self._total if self._total is None or self._total >= value else None
         await self.report(value, total, self._message)
