@@ -26,8 +26,8 @@ export function money(amount, currency) {
 
 /** A price as answers write it, like `12.50 GBP`. */
 export function price(text) {
-  if (text === "free") return "Free";
   const [amount, currency] = text.split(" ");
+  if (text === "free" || /^0+(\.0+)?$/.test(amount)) return "Free";
   return /^-?\d+(\.\d+)?$/.test(amount) ? money(amount, currency) : text;
 }
 

@@ -171,8 +171,7 @@ function compare(events, now) {
   const both = compared(events, now);
   if (!both) return "";
   const told = (total) => (total === null ? "not yet" : number(total));
-  const names = events.map((event) => event.starts.slice(0, 4));
-  const [first, second] = names[0] === names[1] ? ["first", "second"] : names;
+  const [first, second] = names(events);
   const said = (at) => {
     const { said: title, totals: [one, other] } = both.points[at];
     return { title, detail: `${first}: ${told(one)} · ${second}: ${told(other)}` };
@@ -185,6 +184,14 @@ function compare(events, now) {
       axis: "Days before the event", first: both.points.findLastIndex((at) => !at.totals.includes(null)) }),
     numbers("Registered by days before", ["Days before", ...events.map((event) => event.title)],
       both.points.map((at) => [number(at.days), ...at.totals.map(told)])));
+}
+
+/** What tells two events apart in a few letters: their years, their titles, or which is which. */
+function names(events) {
+  const years = events.map((event) => event.starts.slice(0, 4));
+  if (years[0] !== years[1]) return years;
+  const titles = events.map((event) => event.title);
+  return titles[0] !== titles[1] && titles.every((title) => title.length <= 24) ? titles : ["first", "second"];
 }
 
 function notes(said, basis, untold = [], platform = "") {
