@@ -38,9 +38,10 @@ class Progress:
         self._done = done
         self._total = None if total is None else self._base + max(total, done)
         self._message = message
+        value = self._base + done
         last = total is not None and done >= total
-        if last or self.clock() - self._at >= APART_SECONDS:
-            await self._send(self._base + done)
+        if value > self._sent and (last or self.clock() - self._at >= APART_SECONDS):
+            await self._send(value)
 
     async def _send(self, value: float) -> None:
         if value <= self._sent:

@@ -78,11 +78,11 @@ async def test_a_list_in_many_pages_counts_its_rows_through(era: Era, tmp_path: 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_a_platform_that_is_slow_to_answer_is_reported_meanwhile(mode: Any, tmp_path: Path) -> None:
     """One request, nothing to count: the client still hears every two seconds that the call is alive."""
-    told, progress = listener()
+    told, tell = listener()
     enough = anyio.Event()
 
-    async def heard(value: float, total: float | None, message: str | None) -> None:
-        await progress(value, total, message)
+    async def heard(progress: float, total: float | None, message: str | None) -> None:
+        await tell(progress, total, message)
         if len(told) == 2:
             enough.set()
 

@@ -134,7 +134,7 @@ for (const file of readdirSync(folder).filter((one) => one.endsWith(".html")).so
     const page = await browser.newPage({ viewport: { width: 700, height: 900 }, colorScheme: "light" });
     const trouble = [];
     page.on("request", (request) => trouble.push(request.url()));
-    page.on("console", (message) => trouble.push(message.text()));
+    page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(message.text()));
     page.on("pageerror", (error) => trouble.push(error.message));
     await page.setContent("<!doctype html><html lang=en><title>Chat</title><body style='margin: 0'><main></main></body></html>");
     await page.evaluate(script);

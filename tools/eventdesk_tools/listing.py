@@ -175,6 +175,7 @@ async def _read_one(
             place = Place.after(mark, page.at, index, trail)
             if keep(source, row):
                 if limit is not None and len(read.rows) >= limit:
+                    await call.tell(len(read.rows), limit, f"{len(read.rows)} rows")
                     read.total = read.total + told if counts and read.total is not None and told is not None else None
                     return True
                 read.rows.append((source, row, place))
