@@ -2,7 +2,7 @@
 import { AppBridge, PostMessageTransport } from "@modelcontextprotocol/ext-apps/app-bridge";
 
 window.host = async ({ html, result, context }) => {
-  const met = { heights: [], initialized: false };
+  const met = { heights: [] };
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.title = "Event summary";
@@ -10,7 +10,7 @@ window.host = async ({ html, result, context }) => {
   document.body.append(frame);
   const bridge = new AppBridge(null, { name: "check", version: "1" }, {}, { hostContext: context });
   bridge.onsizechange = ({ height }) => { met.heights.push(height); frame.style.height = `${height}px`; };
-  const ready = new Promise((done) => { bridge.oninitialized = () => { met.initialized = true; done(); }; });
+  const ready = new Promise((done) => { bridge.oninitialized = done; });
   await bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow));
   frame.srcdoc = html;
   await ready;
@@ -19,5 +19,6 @@ window.host = async ({ html, result, context }) => {
   await bridge.sendToolResult(result);
   window.change = (next) => bridge.setHostContext(next);
   window.leave = () => bridge.teardownResource({});
+  window.heights = met.heights;
   return met;
 };

@@ -151,6 +151,7 @@ for (const file of readdirSync(folder).filter((one) => one.endsWith(".html")).so
     seen.scrolls = await frame.evaluate(() => document.documentElement.scrollHeight > window.innerHeight + 1);
     seen.left = await page.evaluate(() => window.leave());
     seen.trouble = trouble.filter((one) => one !== "about:srcdoc");
+    seen.heights = await page.evaluate(() => window.heights);
     seen.shown = await page.evaluate(() => document.querySelector("iframe").getBoundingClientRect().height);
     met.host[name] = seen;
     await page.close();
