@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import anyio
 
 SILENCE_SECONDS = 2.0
-APART_SECONDS = 0.1
+BURST = 20
+"""So many steps are told however fast they come; then as many as ten a second."""
+A_SECOND = 10.0
 
 Report = Callable[[float, float | None, str | None], Awaitable[None]]
 
@@ -30,6 +32,7 @@ class Progress:
     _total: float | None = None
     _message: str = "working"
     _at: float = field(default=-math.inf)
+    _room: float = BURST
 
     async def tell(self, done: float, total: float | None, message: str) -> None:
         """See `eventdesk_tools.desk.Progress`."""
@@ -40,8 +43,13 @@ class Progress:
         self._message = message
         value = self._base + done
         last = total is not None and done >= total
-        if value > self._sent and (last or self.clock() - self._at >= APART_SECONDS):
+        if value > self._sent and (last or self._room + self._rested >= 1):
             await self._send(value)
+
+    @property
+    def _rested(self) -> float:
+        """The room that came since the last word."""
+        return min((self.clock() - self._at) * A_SECOND, BURST)
 
     async def _send(self, value: float) -> None:
         if value <= self._sent:
@@ -49,6 +57,7 @@ class Progress:
             value = (self._sent + following) / 2
             if not self._sent < value < following:
                 return  # so many signs of life that no number is left between
+        self._room = max(min(self._room + self._rested, BURST) - 1, 0)
         self._sent, self._at = value, self.clock()
         total = self._total if self._total is None or self._total >= value else None
         await self.report(value, total, self._message)

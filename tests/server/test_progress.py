@@ -47,12 +47,21 @@ async def test_steps_are_told_as_they_come_with_their_total() -> None:
     assert watch.told == [(1, 3, "1 of 3"), (2, 3, "2 of 3"), (3, 3, "3 of 3")]
 
 
-async def test_a_hundred_steps_at_once_are_one_word_and_the_last() -> None:
+async def test_of_a_hundred_steps_at_once_the_first_twenty_and_the_last_are_told() -> None:
     watch = Watch()
     progress = watch.progress
     for done in range(1, 101):
         await progress.tell(done, 100, f"{done} rows")
-    assert [value for value, _, _ in watch.told] == [1, 100]
+    assert [value for value, _, _ in watch.told] == [*range(1, 21), 100]
+
+
+async def test_a_long_run_of_quick_steps_is_told_ten_times_a_second() -> None:
+    watch = Watch()
+    progress = watch.progress
+    for done in range(1, 1025):
+        watch.at += 1 / 64
+        await progress.tell(done, None, f"{done} rows")
+    assert 16 * 10 <= len(watch.told) <= 16 * 10 + 20
 
 
 async def test_a_second_count_goes_on_from_the_first() -> None:
