@@ -1,5 +1,5 @@
 # `make demo` and `make test` set everything up by themselves: they need Python 3.11 or newer, and a package registry.
-# Nothing is ever installed outside .venv (and, for `make outside`, tests/outside/node_modules).
+# Nothing is ever installed outside .venv (and, for `make outside`, node_modules in tests/outside and packaging/card).
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ NODE_READY := tests/outside/node_modules/.made
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test installed check lint outside bundle site bench lock
+.PHONY: help demo test installed check lint outside bundle site bench card lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -45,11 +45,15 @@ site: $(READY) ## the documentation as a site in build/site; a broken link is an
 bench: $(READY) ## tokens: Eventdesk, the platforms' raw answers, an automatic wrapper
 	@$(BIN)/python -m bench.context
 
+card: $(NODE_READY) ## the page of event_summary, from packaging/card (needs Node 20 and npm)
+	@cd packaging/card && npm run --silent build
+
 lock: $(READY) ## the newest versions that pyproject.toml and package.json allow, into the lock files
 	$(call uv) pip compile $(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
 	$(call uv) pip compile $(LOCK) --upgrade pyproject.toml --group dev --group setup -c requirements/runtime.txt -o requirements/dev.txt
 	$(call uv) pip compile $(LOCK) --upgrade --group pyproject.toml:setup -c requirements/dev.txt -o requirements/setup.txt
 	cd tests/outside && npm update --package-lock-only --no-audit --no-fund
+	cd packaging/card && npm update --package-lock-only --no-audit --no-fund
 
 # uv from the path where there is one, else the locked one in .venv.
 uv = $$(command -v uv || echo $(BIN)/uv)
@@ -63,6 +67,7 @@ $(READY): pyproject.toml requirements/setup.txt requirements/dev.txt
 	@$(call uv) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(NODE_READY): tests/outside/package.json tests/outside/package-lock.json
+$(NODE_READY): tests/outside/package.json tests/outside/package-lock.json packaging/card/package.json packaging/card/package-lock.json
 	@cd tests/outside && npm ci --no-audit --no-fund --loglevel=error
+	@cd packaging/card && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -70,7 +70,7 @@ class Rehearsal:
         return [seen for seen in self.seen if seen.method not in {"GET", "HEAD"}]
 
     def call(self, tool: str = "test", arguments: Mapping[str, object] | None = None) -> Call:
-        async def tell(done: float, total: float, message: str) -> None:
+        async def tell(done: float, total: float | None, message: str) -> None:
             self.told.append((done, total, message))
 
         return Call(
@@ -82,7 +82,7 @@ class Rehearsal:
             started=self.desk.runtime.seconds(),
         )
 
-    told: list[tuple[float, float, str]] = field(default_factory=list[tuple[float, float, str]])
+    told: list[tuple[float, float | None, str]] = field(default_factory=list[tuple[float, float | None, str]])
 
     async def carry_out(self, planned: WritePlan | WriteResult) -> WriteResult:
         """Run a plan's steps as the desk does, without asking anybody."""

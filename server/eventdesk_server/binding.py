@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+from mcp.server.apps import client_supports_apps
 from mcp.server.context import ServerRequestContext
 from mcp.server.mcpserver import MCPServer
 from mcp.shared.exceptions import MCPError
@@ -25,6 +26,7 @@ from mcp.types import (
 )
 from typing_extensions import override
 
+from eventdesk_server import card
 from eventdesk_server.asking import (
     PERSON_SECONDS,
     SCHEMA,
@@ -37,7 +39,8 @@ from eventdesk_server.asking import (
     verdict_of,
 )
 from eventdesk_server.journal.audit import Audit, lines_of
-from eventdesk_tools.answers import Answer, error_body, rendered
+from eventdesk_server.progress import Progress
+from eventdesk_tools.answers import Answer, error_body, rendered, through
 from eventdesk_tools.catalog import BY_NAME, CATALOG
 from eventdesk_tools.desk import Call, Desk
 from eventdesk_tools.earlier import earlier_of, most_writes, with_earlier
@@ -87,8 +90,8 @@ def _offered(desk: Desk, spec: ToolSpec) -> bool:
     return any(not desk.refusal(spec.name, account) for account in able)
 
 
-def published(spec: ToolSpec, *, structured: bool = False) -> Tool:
-    """A tool as clients are sent it; with its output schema where answers are structured too."""
+def published(spec: ToolSpec, *, structured: bool = False, apps: bool = False) -> Tool:
+    """A tool as clients are sent it; with its output schema where answers are structured too, with its page for `apps`."""
     hints = spec.hints
     return Tool(
         name=spec.name,
@@ -102,6 +105,7 @@ def published(spec: ToolSpec, *, structured: bool = False) -> Tool:
             idempotent_hint=hints["idempotentHint"],
             open_world_hint=hints["openWorldHint"],
         ),
+        _meta=card.TOOL_META if apps and spec.name == card.TOOL else None,
     )
 
 
@@ -117,7 +121,7 @@ class EventdeskServer(MCPServer[Any]):
         patience: float = PERSON_SECONDS,
         **options: Any,
     ) -> None:
-        super().__init__("eventdesk", **options)
+        super().__init__("eventdesk", extensions=[card.Card()], **options)
         self._audit = audit or Audit(None)
         self._desk = desk
         self._outside = outside
@@ -144,9 +148,8 @@ class EventdeskServer(MCPServer[Any]):
         asks = may_ask(
             ctx.session.client_capabilities, ctx.session.protocol_version, can_send=ctx.session.can_send_request
         )
-        ours = [
-            published(spec, structured=self.desk.structured_content) for spec in visible_tools(self.desk, asks=asks)
-        ]
+        apps, structured = client_supports_apps(ctx), self.desk.structured_content
+        ours = [published(spec, structured=structured, apps=apps) for spec in visible_tools(self.desk, asks=asks)]
         return ListToolsResult(tools=[*ours, *await super().list_tools()])
 
     @override
@@ -174,16 +177,20 @@ class EventdeskServer(MCPServer[Any]):
             raise ValueError("a call needs its request's context")
         scope = anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within)
         person = Person(context, self._outside, scope, patience=self._patience, asked=self._asked)
+        progress = Progress(context.report_progress)
         call = Call(
             desk=self.desk,
             tool=name,
             arguments=arguments,
             confirmer=person,
-            tell=context.report_progress,
+            tell=progress.tell,
             started=self.desk.runtime.seconds(),
         )
         with scope:
-            return await self._called(call, person, context)
+            if "progress_token" not in (context.request_context.meta or {}):
+                return await self._called(call, person, context)
+            async with progress.alive():
+                return await self._called(call, person, context)
         slow = "The call took longer than 25 s"
         if call.sent:
             return _failed(OutcomeUnknown(f"{slow}, and something was sent."), call)
@@ -202,7 +209,7 @@ class EventdeskServer(MCPServer[Any]):
                 await self._answered(call, person, context)
             answer: Answer = await spec.handler(call, args)
             outcome = str(answer.data.get("outcome", "answered"))
-            return _succeeded(call, answer)
+            return _succeeded(call, answer, apps=client_supports_apps(context))
         except InputNeeded as needed:
             outcome = "asked"
             self._asked = {k: v for k, v in self._asked.items() if anyio.current_time() - v < PERSON_SECONDS}
@@ -284,12 +291,16 @@ def _client(context: AnyContext) -> str:
     return params.client_info.name if params is not None else ""
 
 
-def _succeeded(call: Call, answer: Answer) -> CallToolResult:
+def _succeeded(call: Call, answer: Answer, *, apps: bool) -> CallToolResult:
     data = dict(answer.data)
+    shown = dict(answer.card or {}) if apps else {}
     if call.sandbox:
         data["sandbox"] = True
     text, failed = rendered(data, call.gate()), "error" in data
+    if shown and call.sandbox:
+        shown["sandbox"] = True
     return CallToolResult(
+        _meta={card.DATA: through(shown, call.gate())} if shown else None,
         content=[TextContent(type="text", text=text)],
         structured_content=structured(json.loads(text)) if call.desk.structured_content and not failed else None,
         is_error=failed,

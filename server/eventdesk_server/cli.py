@@ -93,6 +93,23 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="look at everything, and say what is wrong and what to do about it")
     doctor.add_argument("--json", action="store_true", help="as data")
     doctor.set_defaults(run=_doctor)
+    report = commands.add_parser("report", help="an event in figures, as a page for the browser")
+    report.add_argument("events", nargs="+", metavar="EVENT", help="a ref, or a title; two are compared")
+    report.add_argument("--html", required=True, metavar="FILE", help="where to write it")
+    report.add_argument("--force", action="store_true", help="replace a file that is there")
+    report.set_defaults(run=_report)
+    export = commands.add_parser("export", help="a list as a file")
+    lists = export.add_subparsers(title="lists", metavar="", required=True)
+    attendees = lists.add_parser("attendees", help="a door list: everybody who is registered, by name")
+    attendees.add_argument("event", metavar="EVENT", help="a ref, or a title")
+    attendees.add_argument("--format", choices=["csv", "xlsx"], default="", help="as --out ends, else csv")
+    attendees.add_argument("--out", default="", metavar="FILE", help="else a name in this folder after the event")
+    attendees.add_argument(
+        "--status", default="", help="active (confirmed and pending) unless given; all for everybody"
+    )
+    attendees.add_argument("--occurrence", default="", metavar="DATE", help="of an event that repeats")
+    attendees.add_argument("--force", action="store_true", help="replace a file that is there")
+    attendees.set_defaults(run=_export)
     approve = commands.add_parser("approve", help="allow or refuse what an assistant may not do by itself")
     approve.add_argument("id", nargs="?", default="", help="as the assistant names it; not needed when one waits")
     approve.add_argument("--list", action="store_true", help="what waits, without answering")
@@ -308,6 +325,37 @@ def _doctor(args: argparse.Namespace) -> int:
     from eventdesk_server.doctor import run_doctor  # noqa: PLC0415 - quick commands stay quick
 
     return run_doctor(as_data=args.json, flags=_flags(args))
+
+
+def _report(args: argparse.Namespace) -> int:
+    from eventdesk_server.reporting import run_report  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.settings import SettingsError  # noqa: PLC0415 - see above
+
+    try:
+        text, failed = run_report(args.events, args.html, _flags(args), force=args.force)
+    except SettingsError as exc:
+        return _err(str(exc))
+    return _told(text, failed)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from eventdesk_server.exporting import Asked, run_export  # noqa: PLC0415 - quick commands stay quick
+    from eventdesk_server.settings import SettingsError  # noqa: PLC0415 - see above
+
+    asked = Asked(args.event, args.format, args.out, args.status, args.occurrence, args.force)
+    try:
+        text, failed = run_export(asked, _flags(args))
+    except SettingsError as exc:
+        return _err(str(exc))
+    return _told(text, failed)
+
+
+def _told(text: str, failed: bool) -> int:
+    if failed:
+        _err(text)
+        return 1
+    _out(text)
+    return 0
 
 
 def _approve(args: argparse.Namespace) -> int:

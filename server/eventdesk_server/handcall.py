@@ -11,6 +11,7 @@ from mcp.client import ClientRequestContext
 from mcp.types import ElicitRequestParams, ElicitResult, TextContent
 
 from eventdesk_server.app import build_from_environment
+from eventdesk_server.terminal import bar
 from eventdesk_tools.answers import error_body, rendered
 from eventdesk_tools.errors import EventdeskError, InvalidArguments
 
@@ -31,8 +32,9 @@ def run_call(tool: str, arguments: str, flags: Mapping[str, Any]) -> tuple[str, 
 
 async def _call(server: Any, tool: str, arguments: dict[str, Any]) -> tuple[str, bool]:
     callback = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
-    async with Client(server, elicitation_callback=callback) as client:
-        result = await client.call_tool(tool, arguments)
+    with bar() as shown:
+        async with Client(server, elicitation_callback=callback) as client:
+            result = await client.call_tool(tool, arguments, progress_callback=shown.told)
     text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
     return text, bool(result.is_error)
 

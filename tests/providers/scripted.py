@@ -104,7 +104,7 @@ async def done(provider: EventProvider, planned: WritePlan | WriteResult) -> Wri
     async def no_sleep(_: float) -> None:
         return None
 
-    async def tell(_done: float, _total: float, _message: str) -> None:
+    async def tell(_done: float, _total: float | None, _message: str) -> None:
         return None
 
     account = Account(name="club", provider=provider, identity="club")

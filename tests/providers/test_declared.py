@@ -34,7 +34,7 @@ def desk_of(club: Club) -> tuple[Desk, Account]:
 
 
 def calling(desk: Desk, person: Person) -> Call:
-    async def tell(done: float, total: float, message: str) -> None: ...
+    async def tell(done: float, total: float | None, message: str) -> None: ...
 
     started = desk.runtime.seconds()
     return Call(desk=desk, tool="call_write_operation", arguments={}, confirmer=person, tell=tell, started=started)

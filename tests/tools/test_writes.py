@@ -91,7 +91,7 @@ def desk(**options: Any) -> Desk:
 
 
 def call(of: Desk, person: Person | None = None, **arguments: object) -> Call:
-    async def tell(done: float, total: float, message: str) -> None:
+    async def tell(done: float, total: float | None, message: str) -> None:
         del done, total, message
 
     return Call(

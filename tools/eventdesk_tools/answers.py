@@ -63,9 +63,13 @@ def without_empty(value: Mapping[str, Json]) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tool answers: an object, ready to be serialised."""
+    """What a tool answers: an object, ready to be serialised.
+
+    `card` is what a page for the person shows beside it, where the client has one. The model does not read it.
+    """
 
     data: Mapping[str, Json]
+    card: Mapping[str, Json] | None = None
 
 
 @dataclass(slots=True)

@@ -384,7 +384,7 @@ class _Context:
     def seconds_left(self) -> float:
         return self.call.seconds_left
 
-    async def progress(self, done: float, total: float, message: str) -> None:
+    async def progress(self, done: float, total: float | None, message: str) -> None:
         await self.call.tell(done, total, message)
 
     async def sleep(self, seconds: float) -> None:

@@ -50,6 +50,10 @@ class Limit(Protocol):
     def expired(self) -> bool: ...
 
 
+Progress = Callable[[float, float | None, str], Awaitable[None]]
+"""Told how much of a call is done, of how much where that is known, and in a few words of what."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A configured login at one provider. `identity` tells accounts apart in the journal, whatever they are called."""
@@ -209,7 +213,7 @@ class Call:
     tool: str
     arguments: Mapping[str, object]
     confirmer: Confirmer
-    tell: Callable[[float, float, str], Awaitable[None]]
+    tell: Progress
     started: float
     granted: Preview | None = None
     """A preview that a person has accepted already: what is sent must be what it showed."""

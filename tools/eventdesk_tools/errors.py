@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from typing_extensions import override
 
@@ -82,9 +83,13 @@ class AmbiguousName(EventdeskError):
 
 
 class Unsupported(EventdeskError):
-    """The platform cannot do this, or not with this argument. Nothing was sent."""
+    """The platform cannot do this, or not with this argument. Nothing was sent. `columns` are those it cannot tell."""
 
     code = ErrorCode.UNSUPPORTED
+
+    def __init__(self, message: str, *, columns: Sequence[str] = (), **told: Any) -> None:
+        super().__init__(message, **told)
+        self.columns = tuple(columns)
 
 
 class ReadOnly(EventdeskError):

@@ -1,11 +1,14 @@
 """Files that tools read and write: inside the configured folders, nowhere else."""
 
 import csv
+import errno
 import io
+import os
 import re
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 
 from eventdesk_tools.errors import InvalidArguments
@@ -23,8 +26,17 @@ def harmless(value: Json) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def csv_bytes(columns: Sequence[str], rows: Sequence[Sequence[Json]]) -> bytes:
+    """A table as CSV: UTF-8 with a mark, so that spreadsheets read every script."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
 def write_table(folder: str, name: str, columns: Sequence[str], rows: Sequence[Sequence[Json]], now: datetime) -> Path:
-    """Write a CSV file (UTF-8 with a mark, so that spreadsheets read every script) and answer where it is.
+    """Write a CSV file into the export folder and answer where it is.
 
     Raises:
         InvalidArguments: No export folder is configured, or it cannot be written to.
@@ -33,21 +45,82 @@ def write_table(folder: str, name: str, columns: Sequence[str], rows: Sequence[S
         raise InvalidArguments(
             "No export folder is configured.", next="Tell the person to set export_folder in Eventdesk's settings."
         )
-    path = Path(folder).expanduser() / f"{name}-{now:%Y%m%d-%H%M%S}.csv"
-    number = 1
-    while path.exists():
-        number += 1
-        path = path.with_name(f"{name}-{now:%Y%m%d-%H%M%S}-{number}.csv")
+    data = csv_bytes(columns, rows)
+    root = Path(folder).expanduser()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(columns)
-            writer.writerows([harmless(cell) for cell in row] for row in rows)
+        root.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise InvalidArguments("The export folder cannot be written to.", next="Tell the person.") from exc
-    path.chmod(0o600)
-    return path
+        raise unwritten(root, exc) from exc
+    for number in count(1):
+        path = root / f"{name}-{now:%Y%m%d-%H%M%S}{f'-{number}' if number > 1 else ''}.csv"
+        try:
+            save(path, data)
+        except FileExistsError:
+            continue
+        except OSError as exc:
+            raise unwritten(path, exc) from exc
+        return path
+    raise AssertionError("numbers do not end")
+
+
+def save(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Write a file whole or not at all, readable by its owner alone.
+
+    It is written beside its place under another name, brought to the disk, and put in its place in one step: whatever
+    happens meanwhile, there is the file that was there before, or the new one.
+
+    Raises:
+        FileExistsError: There is one already, and it is not to be overwritten.
+        OSError: It cannot be written; nothing is left behind.
+    """
+    handle, beside = tempfile.mkstemp(prefix=".eventdesk-", suffix=".part", dir=path.parent)  # with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if overwrite:
+            Path(beside).replace(path)
+        else:
+            _place(Path(beside), path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def _place(beside: Path, path: Path) -> None:
+    """Give a file its name, unless somebody has it. Not every file system can do that in one step."""
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        beside.replace(path)
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
+
+
+def unwritten(path: Path, cause: OSError) -> InvalidArguments:
+    """Why a file could not be written, and what to do about it."""
+    if cause.errno in _FULL:
+        return InvalidArguments(
+            f"The disk of {path.parent} is full: nothing was written.",
+            next="Space must be freed there, or another folder be named; then do it again.",
+        )
+    if isinstance(cause, FileExistsError):
+        return InvalidArguments(f"{path} is there already.", next="Name another file.")
+    if isinstance(cause, FileNotFoundError | NotADirectoryError):
+        return InvalidArguments(f"There is no folder {path.parent}.", next="Make it first, or name another.")
+    if isinstance(cause, PermissionError) or cause.errno == errno.EROFS:
+        return InvalidArguments(
+            f"Eventdesk may not write to {path.parent}: nothing was written.",
+            next="That must be allowed, or another folder be named.",
+        )
+    return InvalidArguments(
+        f"{path} cannot be written ({cause.strerror or 'unknown'}): nothing was written.",
+        next="Another file or folder must be named.",
+    )
 
 
 def import_path(folder: str, name: str, most: int = IMPORT_MOST) -> Path:

@@ -165,7 +165,7 @@ async def _read_one(
     `counts`: its own count, with the rows of the sources before it, is then the total.
     """
     told: int | None = None
-    kept = 0
+    kept, before = 0, len(read.rows)
     trail = [one for one in reversed(after.marks) if one != _NONE] if after is not None else []
     async for page, skip in _pages(call, source, after, key):
         told = page.total
@@ -176,11 +176,14 @@ async def _read_one(
             place = Place.after(mark, page.at, index, trail)
             if keep(source, row):
                 if limit is not None and len(read.rows) >= limit:
+                    await call.tell(len(read.rows), limit, f"{len(read.rows)} rows")
                     read.total = read.total + told if counts and read.total is not None and told is not None else None
                     return True
                 read.rows.append((source, row, place))
                 kept += 1
             read.last = place
+        whole = None if told is None or not counts else min(before + told, limit or before + told)
+        await call.tell(len(read.rows), whole, f"{len(read.rows)} rows")
     if read.total is not None:
         read.total += kept
     return False

@@ -45,7 +45,7 @@ class StepContext(Protocol):
         """Until this call must answer."""
         ...
 
-    async def progress(self, done: float, total: float, message: str) -> None:
+    async def progress(self, done: float, total: float | None, message: str) -> None:
         """Tell the person how far it is."""
         ...
 

@@ -43,6 +43,7 @@ async def read_events(call: Call, accounts: Sequence[Account], query: EventQuery
         if failure is None:
             call.desk.events.put(account.name, key, now, events)
         found[account.name] = (account, events, failure)
+        await call.tell(len(found), len(accounts), f"{len(found)} of {len(accounts)} accounts")
 
     def job(account: Account):
         async def run() -> None:

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
 from eventdesk_tools.answers import BUDGET, Answer, compact, table, weigh, without_empty
+from eventdesk_tools.card import card
 from eventdesk_tools.desk import Call, failure_note
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.errors import EventdeskError, ListIncomplete
@@ -46,6 +48,11 @@ async def event_summary(call: Call, args: EventSummaryArgs) -> Answer:
     if not named:
         named = await _upcoming(call, args.account)
     found = await _figures(call, args, named)
+    picture = card(call, named, found)
+    return replace(_told(call, args, named, found), card=picture)
+
+
+def _told(call: Call, args: EventSummaryArgs, named: list[NamedEvent], found: dict[str, EventFigures]) -> Answer:
     if args.events and len(named) == 1:
         return _single(call, named[0], found)
     if args.events and len(named) == 2 and all(str(n.ref) in found for n in named):
@@ -73,6 +80,7 @@ async def _upcoming(call: Call, account: str) -> list[NamedEvent]:
 async def _figures(call: Call, args: EventSummaryArgs, named: list[NamedEvent]) -> dict[str, EventFigures]:
     found: dict[str, EventFigures] = {}
     failures: list[EventdeskError] = []
+    done = 0
 
     def job(event: NamedEvent):
         zone = event.account.zone or "UTC"
@@ -83,6 +91,7 @@ async def _figures(call: Call, args: EventSummaryArgs, named: list[NamedEvent]) 
         )  # fmt: skip
 
         async def run() -> None:
+            nonlocal done
             try:
                 async with call.desk.runtime.within(max(call.seconds_left - MARGIN, 0.1)) as limit:
                     found[str(event.ref)] = await event.account.provider.event_figures(query)
@@ -91,6 +100,8 @@ async def _figures(call: Call, args: EventSummaryArgs, named: list[NamedEvent]) 
             except EventdeskError as exc:
                 failures.append(exc)
                 call.notes.add(f"{event.ref}: {exc.code}, {exc.message}")
+            done += 1
+            await call.tell(done, len(named), f"{done} of {len(named)} events")
 
         return run
 

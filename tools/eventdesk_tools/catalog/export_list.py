@@ -10,13 +10,12 @@ from eventdesk_tools.answers import Answer, without_empty
 from eventdesk_tools.catalog import list_attendees, list_events, list_sales, list_sessions
 from eventdesk_tools.desk import Call
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.errors import InvalidArguments, ListIncomplete
+from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.files import write_table
-from eventdesk_tools.models import Json
 from eventdesk_tools.privacy import EVERYTHING
 from eventdesk_tools.spec import ToolArgs, ToolSpec
+from eventdesk_tools.whole import whole_list
 
-NEARLY_UP = 3.0
 _SPECS: Mapping[str, ToolSpec] = {
     "attendees": list_attendees.TOOL, "sales": list_sales.TOOL, "sessions": list_sessions.TOOL, "events": list_events.TOOL,
 }  # fmt: skip
@@ -50,32 +49,11 @@ async def export_list(call: Call, args: ExportListArgs) -> Answer:
     if args.list == "events":
         given["when"] = "all"
     # The file goes to the person, not to the model.
-    columns, rows = await _everything(replace(call, desk=replace(call.desk, people=EVERYTHING)), spec, given)
+    columns, rows = await whole_list(replace(call, desk=replace(call.desk, people=EVERYTHING)), spec, given)
     path = write_table(call.desk.export_folder, args.list, columns, rows, call.desk.now())
     return Answer(
         without_empty({"path": str(path), "rows": len(rows), "columns": columns, "notes": call.notes.as_list()})
     )
-
-
-async def _everything(call: Call, spec: ToolSpec, given: dict[str, Any]) -> tuple[list[str], list[list[Json]]]:
-    rows: list[list[Json]] = []
-    columns: list[str] = []
-    cursor = ""
-    while True:
-        arguments = {**given, "limit": 200, **({"cursor": cursor} if cursor else {})}
-        answer = await spec.handler(call, spec.parse(arguments))
-        columns = list(answer.data["columns"])
-        rows += answer.data["rows"]
-        total = answer.data.get("total")
-        await call.tell(len(rows), total or len(rows), f"{len(rows)} rows")
-        cursor = str(answer.data.get("next_cursor", ""))
-        if not cursor:
-            return columns, rows
-        if call.seconds_left < NEARLY_UP:
-            raise ListIncomplete(
-                f"The list is too long for one call: {len(rows)} rows were read and nothing was written.",
-                next="Narrow it by status, occurrence or event, and call again.",
-            )
 
 
 TOOL = ToolSpec(

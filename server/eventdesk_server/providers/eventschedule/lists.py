@@ -164,6 +164,7 @@ def _refuse_columns(columns: frozenset[str], untold: dict[str, str]) -> None:
             f"Event Schedule's API does not tell {untold[wanting[0]]}.",
             next=f"Repeat the call without {' and '.join(wanting)} among fields, or without counting by it.",
             field="fields",
+            columns=wanting,
         )
 
 

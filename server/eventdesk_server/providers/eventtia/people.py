@@ -235,7 +235,10 @@ def _refuse(query: AttendeeQuery) -> None:
         )
     for name in sorted(query.columns & _UNTOLD.keys()):
         raise Unsupported(
-            f"Eventtia does not tell {name}: {_UNTOLD[name]}.", next=f"Repeat the call without {name}.", field="fields"
+            f"Eventtia does not tell {name}: {_UNTOLD[name]}.",
+            next=f"Repeat the call without {name}.",
+            field="fields",
+            columns=[name],
         )
 
 

@@ -56,6 +56,7 @@ def _check(routes: Routes, query: AttendeeQuery) -> None:
             f"HeySummit's API does not tell {', '.join(missing)} of a person.",
             next=f"Leave {', '.join(missing)} out of fields.",
             field="fields",
+            columns=missing,
         )
     if routes.version == "v2":
         tickets = "ticket" in query.columns and query.columns != _USUAL
@@ -64,6 +65,7 @@ def _check(routes: Routes, query: AttendeeQuery) -> None:
                 "Version 2 of HeySummit's API does not tell which tickets a person holds.",
                 next="Leave ticket and amount out, or ask the person to set api_version to v1 for this account.",
                 field="ticket" if query.ticket else "fields",
+                columns=() if query.ticket else ["ticket", "amount"],
             )
 
 
