@@ -20,7 +20,7 @@ class _Nobody:
         return Reply(Verdict.DECLINED)
 
 
-async def _silent(done: float, total: float, message: str) -> None:
+async def _silent(done: float, total: float | None, message: str) -> None:
     """Nobody watches."""
 
 
