@@ -15,9 +15,9 @@ from bench.mutants.judges import Judge, Tests, judges, shared_out
 from bench.mutants.page import MEASURED, measured
 from bench.mutants.scope import ALL, MOST, ROOT, judging
 
-QUICK, THOROUGH = 6.0, 45.0
+QUICK, THOROUGH = 5.0, 20.0
 """Seconds of tests that judge a mutant at first, and once more where those notice nothing."""
-_TIMES, _LEAST = 6.0, 25.0
+_TIMES, _LEAST = 20.0, 40.0
 """A mutant's tests may take so many times as long as without it, and so many seconds on top."""
 
 

@@ -191,8 +191,10 @@ def _statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     if isinstance(node, cst.Return) and node.value is not None and not m.matches(node.value, m.Name("None")):
         yield node.with_changes(value=cst.Name("None"))
     if isinstance(node, cst.ExceptHandler) and node.type is not None:
-        yield node.with_changes(type=cst.Tuple([]), name=None) if node.name is None else node.with_changes(
-            type=cst.Tuple([])
+        yield (
+            node.with_changes(type=cst.Tuple([]), name=None)
+            if node.name is None
+            else node.with_changes(type=cst.Tuple([]))
         )
 
 
@@ -248,9 +250,7 @@ def _is_docstring(node: cst.CSTNode) -> bool:
 
 def _is_wording(node: cst.CSTNode) -> bool:
     """A text in words, or SQL: None in its place would fail anywhere."""
-    parts = (
-        [node.left, node.right] if isinstance(node, cst.ConcatenatedString) else [node]
-    )
+    parts = [node.left, node.right] if isinstance(node, cst.ConcatenatedString) else [node]
     return any(
         (isinstance(part, cst.SimpleString) and " " in part.value)
         or isinstance(part, cst.FormattedString)

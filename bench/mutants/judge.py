@@ -16,7 +16,7 @@ import time
 import traceback
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -34,22 +34,28 @@ import uvicorn
 PRELOADED = (anyio.pytest_plugin, httpx2, hypothesis.stateful, mcp.client.session, mcp.server.mcpserver, starlette.applications, uvicorn)  # fmt: skip
 """What takes long to import and is not ours."""
 _ARGUMENTS = ("-p", "no:xdist", "-p", "no:faulthandler", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
 class _Noted:
-    """A pytest plugin: what failed first, how long each test took, and which lines it ran."""
+    """A pytest plugin: what failed first, the processor's time for each test, and which lines it ran."""
 
     def __init__(self, measured: coverage.Coverage | None) -> None:
         self.failed: list[str] = []
         self.seconds: dict[str, float] = {}
         self._measured = measured
+        self._began = 0.0
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._began = time.process_time()
         if self._measured is not None:
             self._measured.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed:
             self.failed.append(report.nodeid)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] = time.process_time() - self._began
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -62,6 +68,7 @@ def main() -> None:
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
     )  # fmt: skip
     hypothesis.settings.load_profile("mutants")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its forks end with it
     warm = len(sys.argv) > 1
     with redirect_stdout(sys.stderr):
         if warm and pytest.main([*_ARGUMENTS, "--collect-only", "-qqq", *sys.argv[1:]]):
@@ -100,20 +107,18 @@ def _forked(order: Mapping[str, Any]) -> dict[str, Any]:
     if pid == 0:
         os.close(ours)
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _run(order, theirs)
     os.close(theirs)
-    text, late = _read(ours, began + float(order["seconds"]))
-    os.close(ours)
-    with _no_such_process():
-        os.killpg(pid, signal.SIGKILL)
-    _, _, used = os.wait4(pid, 0)
-    seconds = time.monotonic() - began
-    if late:
-        busy = used.ru_utime + used.ru_stime
-        return {"status": "timeout", "seconds": seconds, "busy": busy >= seconds * 0.25}
-    if not text:
-        return {"status": "died", "seconds": seconds}
-    return {**json.loads(text), "seconds": seconds}
+    try:
+        text, late = _read(ours, began + float(order["seconds"]))
+    finally:
+        os.close(ours)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    answer = {"status": "timeout"} if late else json.loads(text) if text else {"status": "died"}
+    return {**answer, "seconds": time.monotonic() - began}
 
 
 def _read(pipe: int, deadline: float) -> tuple[bytes, bool]:
@@ -126,14 +131,6 @@ def _read(pipe: int, deadline: float) -> tuple[bytes, bool]:
         if not part:
             return text, False
         text += part
-
-
-@contextmanager
-def _no_such_process() -> Iterator[None]:
-    try:
-        yield
-    except (ProcessLookupError, PermissionError):
-        return
 
 
 def _run(order: Mapping[str, Any], pipe: int) -> NoReturn:
