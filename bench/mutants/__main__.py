@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.mutants.changes import Mutant, mutants_of, sample
-from bench.mutants.judges import Judge, Tests, judges, shared_out
+from bench.mutants.judges import Choice, Judge, judges, shared_out
 from bench.mutants.page import MEASURED, measured
 from bench.mutants.scope import ALL, MOST, ROOT, judging
 
@@ -59,13 +59,13 @@ def main() -> int:
     return 0
 
 
-def _lines(made: list[Judge], kept: Path | None) -> Tests:
+def _lines(made: list[Judge], kept: Path | None) -> Choice:
     """Run all tests of the scope once, unchanged, and note which lines each runs.
 
     Raises:
         SystemExit: One does not end.
     """
-    tests = Tests()
+    tests = Choice()
     answers: dict[str, Any] = json.loads(kept.read_text()) if kept is not None and kept.exists() else {}
     files = judging()
     wanted = [file for file in files if file not in answers]
@@ -87,7 +87,7 @@ def _lines(made: list[Judge], kept: Path | None) -> Tests:
     return tests
 
 
-def _judged(judge: Judge, tests: Tests, mutant: Mutant) -> Judged:
+def _judged(judge: Judge, tests: Choice, mutant: Mutant) -> Judged:
     quick = tests.of(mutant, QUICK)
     if not quick:
         return Judged(mutant, "survived", "no test runs it")
@@ -98,10 +98,12 @@ def _judged(judge: Judge, tests: Tests, mutant: Mutant) -> Judged:
         if more:
             answer = _asked(judge, tests, mutant, source, more)
     status = "killed" if answer["status"] == "died" else answer["status"]
+    if status not in {"killed", "survived", "timeout"}:
+        sys.exit(f"{mutant.module}, {mutant.name}: {status}")
     return Judged(mutant, status, "".join(answer.get("failed", [])[:1]))
 
 
-def _asked(judge: Judge, tests: Tests, mutant: Mutant, source: str, names: Sequence[str]) -> dict[str, Any]:
+def _asked(judge: Judge, tests: Choice, mutant: Mutant, source: str, names: Sequence[str]) -> dict[str, Any]:
     """Only what runs out of time twice, the second time with three times as much of it, never ends."""
     seconds = _LEAST + _TIMES * sum(tests.seconds[name] for name in names)
     order = {"module": mutant.module, "source": source, "tests": list(names), "seconds": seconds}

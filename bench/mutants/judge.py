@@ -35,6 +35,9 @@ PRELOADED = (anyio.pytest_plugin, httpx2, hypothesis.stateful, mcp.client.sessio
 """What takes long to import and is not ours."""
 _ARGUMENTS = ("-p", "no:xdist", "-p", "no:faulthandler", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 
+_IMPORTED: dict[str, list[types.FunctionType]] = {}
+"""All functions that there are before the first order, by their files."""
+
 
 class _Noted:
     """A pytest plugin: what failed first, the processor's time for each test, and which lines it ran."""
@@ -68,11 +71,15 @@ def main() -> None:
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
     )  # fmt: skip
     hypothesis.settings.load_profile("mutants")
+    os.nice(15)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its forks end with it
     warm = len(sys.argv) > 1
     with redirect_stdout(sys.stderr):
         if warm and pytest.main([*_ARGUMENTS, "--collect-only", "-qqq", *sys.argv[1:]]):
             sys.exit("the tests cannot be collected")
+    for found in gc.get_objects():
+        if isinstance(found, types.FunctionType):
+            _IMPORTED.setdefault(found.__code__.co_filename, []).append(found)
     gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
@@ -157,12 +164,10 @@ def _give_code(path: str, source: str) -> None:
         old = dict(_functions(compile(file.read(), path, "exec")))
     new = dict(_functions(compile(source, path, "exec")))
     by_line = {(code.co_qualname, code.co_firstlineno): name for name, code in old.items()}
-    gc.unfreeze()
-    for found in gc.get_objects():
-        if isinstance(found, types.FunctionType) and found.__code__.co_filename == path:
-            name = by_line.get((found.__code__.co_qualname, found.__code__.co_firstlineno))
-            if name is not None and old[name] != new[name]:
-                found.__code__ = new[name]
+    for found in _IMPORTED.get(path, ()):
+        name = by_line.get((found.__code__.co_qualname, found.__code__.co_firstlineno))
+        if name is not None and old[name] != new[name]:
+            found.__code__ = new[name]
 
 
 def _functions(code: types.CodeType) -> Iterator[tuple[tuple[str, int], types.CodeType]]:
@@ -192,8 +197,8 @@ def _tested(tests: Sequence[str], measure: Sequence[str] | None) -> dict[str, An
     if measured is not None:
         measured.start()
     code = int(pytest.main([*_ARGUMENTS, *stop, *tests], plugins=[noted]))
-    answer: dict[str, Any] = {"failed": noted.failed or ([f"pytest {code}"] if code else [])}
-    answer["status"] = "killed" if code else "survived"
+    answer: dict[str, Any] = {"failed": noted.failed}
+    answer["status"] = "killed" if noted.failed else "survived" if code == 0 else f"pytest ended with {code}"
     if measured is not None and measure is not None:
         measured.stop()
         data = measured.get_data()

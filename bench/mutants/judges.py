@@ -48,7 +48,7 @@ def _process(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     paths = [str(folder / part) for part in ("tools", "server", "prompts", ".")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"}
     return subprocess.Popen(
-        ["nice", "-n", "15", sys.executable, "-m", "bench.mutants.judge", *arguments],
+        [sys.executable, "-m", "bench.mutants.judge", *arguments],
         cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -59,8 +59,7 @@ def judges(count: int) -> Iterator[list[Judge]]:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         made: list[Judge] = []
         try:
-            for number in range(count):
-                made.append(Judge(Path(folder) / f"copy{number}"))
+            made.extend(Judge(Path(folder) / f"copy{number}") for number in range(count))
             yield made
         finally:
             for judge in made:
@@ -91,7 +90,7 @@ def shared_out(made: list[Judge], work: Iterable[T], do: Callable[[Judge, T], R]
     return [done[at] for at in sorted(done)]
 
 
-class Tests:
+class Choice:
     """Which tests run which lines, and how long each takes."""
 
     def __init__(self) -> None:

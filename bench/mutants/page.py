@@ -1,17 +1,62 @@
 """What was measured, and the page that shows it."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.mutants.scope import MODULES
+from bench.mutants.scope import MODULES, MOST
 
 MEASURED = Path(__file__).with_name("measured.json")
 _HEAD = "<!-- Printed by `EVENTDESK_DOCS=write pytest tests/docs`, from what `python -m bench.mutants` measured. Do not edit. -->"
 _AROUND = 24
 _LONGEST = 160
+_INTRODUCTION = f"""# Mutation testing
+
+A test suite is worth what it notices. `python -m bench.mutants` changes the code that guards writes, secrets and people, one
+small wrong change at a time, and runs the tests that reach the changed line. A change that fails no test has survived: a
+test is missing, the code is more than is needed, or the change makes no difference. Every survivor stands below with the
+reason why it stays.
+
+```sh
+make mutants                                  # everything below: about an hour on two cores of its own, all written down anew
+python -m bench.mutants refs redaction        # some modules, by a part of their path
+python -m bench.mutants entries --survivors   # only what survived the last time, after tests were written
+```
+
+It needs POSIX. It works on copies in a temporary folder, which end with it; `--help` names the other flags. The figures and
+survivors go into `bench/mutants/measured.json`, where the reasons are written too; a run keeps those of the same change.
+
+## A change
+
+mutmut's operators on libcst's tree: other operators of arithmetic and comparison, `and` for `or`, `True` for `False`, a
+number more by one, `None` for an assigned value or an argument, a named argument or a `case` left out, either branch of a
+conditional expression. To these the module `bench/mutants/changes.py` adds what mutmut leaves out: a statement less, a
+condition turned round, nothing returned, nothing caught; in SQL a condition that always holds, `OR` for `AND`, a column that
+is not set; in patterns a look around, an alternative or a bound less; in tables of names one name less; another short text.
+
+Of each module at most {MOST} are judged, drawn by a digest of the change itself: the same are drawn each time, and work on one
+function does not change what is drawn of another. `--most 100000` judges all.
+
+## The verdict
+
+All judging tests run once unchanged, and coverage.py notes which lines each runs. A change is judged by those that run its
+lines, the quickest first, of each parametrised test some; what runs on import is judged by any test that runs part of the
+module. Tests of about five seconds of processor time come first, then tests of twenty more. Hypothesis runs thirty fixed
+examples. A change is killed by a test that fails. It is also killed when its tests have not ended in twenty times their time
+and 40 seconds on top, and then again not in three times that: then it is a loop. Whoever survives has passed all that.
+
+""".splitlines()
+_AFTER = """## What is not covered
+
+- The wording of messages, docstrings, log lines, types, decorators and default values that are calls are not changed.
+  Snapshots and the tests that quote them hold the wording.
+- Tests that start the server as a process of its own (`tests/server/test_cli.py`, `test_approve.py`, `tests/mcp/test_stdio.py`),
+  the longest ones, the platforms' own and the outside checks do not judge: what only they would notice counts as survived.
+- The adapters, the HTTP client beyond redaction, and the sandbox are not in the scope.
+- Two changes at once are not tried.
+
+## Survivors""".splitlines()
 
 
 def measured() -> dict[str, Any]:
@@ -53,9 +98,14 @@ def _survivors(figures: Mapping[str, Any]) -> Iterator[str]:
 
 def difference(before: str, after: str) -> tuple[str, str]:
     """The parts of two texts in which they differ, with some of what stands around."""
-    begin = len(os.path.commonprefix([before, after]))
-    end = len(os.path.commonprefix([before[begin:][::-1], after[begin:][::-1]]))
+    begin = _same(before, after)
+    end = _same(before[begin:][::-1], after[begin:][::-1])
     return _part(before, begin, end), _part(after, begin, end)
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters are the same from the start."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _part(text: str, begin: int, end: int) -> str:
@@ -67,7 +117,3 @@ def _part(text: str, begin: int, end: int) -> str:
 def _code(text: str) -> str:
     quoted = text.replace("|", "\\|")
     return f"`` {quoted} ``" if "`" in text else f"`{quoted}`"
-
-
-_INTRODUCTION = ()
-_AFTER = ()
