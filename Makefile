@@ -9,7 +9,7 @@ NODE_READY := tests/outside/node_modules/.made
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint outside bench lock
+.PHONY: help demo test check lint outside bench mutants lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ outside: $(READY) $(NODE_READY) ## the official conformance suite, the Inspector
 
 bench: $(READY) ## tokens: Eventdesk, the platforms' raw answers, an automatic wrapper
 	@$(BIN)/python -m bench.context
+
+mutants: $(READY) ## small wrong changes of the code that guards writes, secrets and people: which of them no test notices (about an hour)
+	@$(BIN)/python -m bench.mutants
 
 lock: $(READY) ## the newest versions that pyproject.toml and package.json allow, into the lock files
 	$(call uv) pip compile $(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt

@@ -8,7 +8,7 @@ from typing import cast
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
 from mutmut.mutation import mutators
 from typing_extensions import override
 
@@ -148,7 +148,7 @@ class _Finder(cst.CSTVisitor):
         return True
 
     def _add(self, node: cst.CSTNode, changed: cst.CSTNode) -> None:
-        span = self.get_metadata(PositionProvider, node)
+        span = cast("CodeRange", self.get_metadata(PositionProvider, node))
         before, after = (_one_line(self._tree.code_for_node(one)) for one in (node, changed))
         if before == after:
             return
@@ -157,7 +157,7 @@ class _Finder(cst.CSTVisitor):
         self.found.append(
             Mutant(
                 self._module, place, span.start.line, span.end.line, before, after, nth, self._on_import(node),
-                lambda: cast("cst.Module", self._tree.visit(_Replace(node, changed))).code,
+                lambda: self._tree.visit(_Replace(node, changed)).code,
             )
         )  # fmt: skip
 

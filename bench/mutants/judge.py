@@ -15,7 +15,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -72,7 +72,7 @@ def main() -> None:
     )  # fmt: skip
     hypothesis.settings.load_profile("mutants")
     os.nice(15)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its forks end with it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its forks end with it
     warm = len(sys.argv) > 1
     with redirect_stdout(sys.stderr):
         if warm and pytest.main([*_ARGUMENTS, "--collect-only", "-qqq", *sys.argv[1:]]):
@@ -92,7 +92,7 @@ def main() -> None:
 
 
 @contextmanager
-def _changed(module: str, source: str) -> Iterator[None]:
+def _changed(module: str, source: str) -> Generator[None]:
     """The file itself, for processes that import it."""
     path = Path(module)
     kept, times = path.read_bytes(), path.stat()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,7 +54,7 @@ def _process(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def judges(count: int) -> Iterator[list[Judge]]:
+def judges(count: int) -> Generator[list[Judge]]:
     """So many judges. Their copies are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         made: list[Judge] = []

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench import context
+from bench.mutants import page as mutants
 from eventdesk_server.providers.declared import info_of
 from eventdesk_server.registry import declared
 from eventdesk_tools.catalog import CATALOG
@@ -142,5 +143,11 @@ def _row(info: OperationInfo) -> tuple[str, ...]:
     return f"`{info.name}`", info.effect.value, f"`{info.method} {info.path}`", about, arguments
 
 
-PAGES = {"capabilities.md": capabilities, "tools.md": tools, "operations.md": operations, "context.md": context.page}
+PAGES = {
+    "capabilities.md": capabilities,
+    "tools.md": tools,
+    "operations.md": operations,
+    "context.md": context.page,
+    "mutants.md": mutants.page,
+}
 """By file name in `docs/`."""
