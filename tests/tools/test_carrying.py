@@ -205,6 +205,17 @@ async def test_a_refused_optional_step_is_over_and_is_not_tried_again() -> None:
     assert platform.sent == ["step 1", "step 2", "step 3", "step 3"]
 
 
+async def test_a_later_step_in_conflict_is_completed_by_the_same_call() -> None:
+    of, platform = desk(), Looked(losing=["ok", "conflict"])
+    refused, _ = await carried(of, plan(platform, steps=2))
+    assert isinstance(refused, Conflict)
+    assert refused.message == "Done: step 1. Not done: step 2: already there"
+    assert refused.next == "Make the same call again to complete it; what is done is not repeated."
+    first, _ = await carried(desk(), plan(Looked(losing=["conflict"])))
+    assert isinstance(first, Conflict)
+    assert (first.message, first.next) == ("already there", "")
+
+
 async def test_work_that_goes_on_is_told_with_what_is_done_and_what_remains() -> None:
     platform = Platform()
     base = plan(platform)
