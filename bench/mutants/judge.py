@@ -208,4 +208,5 @@ def _tested(tests: Sequence[str], measure: Sequence[str] | None) -> dict[str, An
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):
+        main()

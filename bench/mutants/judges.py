@@ -28,18 +28,29 @@ class Judge:
 
     def __init__(self, folder: Path) -> None:
         shutil.copytree(ROOT, folder, ignore=_LEFT_OUT)
-        self._on_import, self._warm = _process(folder), _process(folder, *judging())
+        self._folder = folder
+        self._arguments = (list[str](), judging())
+        self._processes = [_process(folder, *arguments) for arguments in self._arguments]
 
     def ask(self, order: Mapping[str, Any], *, on_import: bool = False) -> dict[str, Any]:
-        process = self._on_import if on_import else self._warm
+        """What became of the tests: `killed`, `survived`, `timeout`, or `died` where a change ended the judge itself."""
+        which = 0 if on_import else 1
+        process = self._processes[which]
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(json.dumps(order) + "\n")
         process.stdin.flush()
-        return json.loads(process.stdout.readline())
+        answer = process.stdout.readline()
+        if answer:
+            return json.loads(answer)
+        process.wait()
+        if "module" in order:
+            shutil.copy2(ROOT / order["module"], self._folder / order["module"])
+        self._processes[which] = _process(self._folder, *self._arguments[which])
+        return {"status": "died"}
 
     def close(self) -> None:
-        for process in (self._on_import, self._warm):
+        for process in self._processes:
             process.terminate()
             process.wait()
 

@@ -1,5 +1,12 @@
 """Mutation testing: what it changes, whom it lets judge, and that what is written of survivors is still so."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from bench.mutants.changes import mutants_of, sample
@@ -115,3 +122,44 @@ def test_every_survivor_is_still_in_the_code_and_has_its_reason(module: str) -> 
 def test_of_every_module_four_in_five_changes_are_noticed(module: str) -> None:
     figures = measured()[module]
     assert 1 - len(figures["survivors"]) / figures["judged"] >= 0.8
+
+
+THING = "LIMIT = 3\n\n\ndef below(x: int) -> bool:\n    return x < LIMIT\n"
+
+
+def judged(folder: Path, *orders: dict[str, Any], warm: bool) -> list[dict[str, Any]]:
+    """What a judge says, in a repository of one module and one test."""
+    (folder / "thing.py").write_text(THING)
+    (folder / "test_thing.py").write_text(
+        "from thing import below\n\n\ndef test_edge():\n    assert below(2)\n    assert not below(3)\n"
+    )
+    (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\nfilterwarnings = ["error"]\n')
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.mutants.judge", *(["test_thing.py"] if warm else [])],
+        cwd=folder, env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}, text=True, timeout=120, check=True, capture_output=True,
+        input="".join(json.dumps({"tests": ["test_thing.py::test_edge"], "seconds": 60} | order) + "\n" for order in orders),
+    )  # fmt: skip
+    assert (folder / "thing.py").read_text() == THING
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+def test_a_judge_tells_a_change_that_fails_from_one_that_makes_no_difference_and_one_that_never_ends(
+    tmp_path: Path,
+) -> None:
+    said = judged(
+        tmp_path,
+        {"measure": ["thing.py"]},
+        {"module": "thing.py", "source": THING.replace("<", "<=")},
+        {"module": "thing.py", "source": THING.replace("x < LIMIT", "LIMIT > x")},
+        {"module": "thing.py", "source": THING.replace("return x < LIMIT", "while True: pass"), "seconds": 2},
+        warm=True,
+    )
+    assert [one["status"] for one in said] == ["survived", "killed", "survived", "timeout"]
+    assert said[0]["lines"]["thing.py"]["5"] == ["test_thing.py::test_edge"]
+    assert said[1]["failed"] == ["test_thing.py::test_edge"]
+
+
+def test_what_runs_on_import_is_judged_by_importing_anew(tmp_path: Path) -> None:
+    changed = [THING.replace("LIMIT = 3", f"LIMIT = {value}") for value in ("4", "2 + 1", "None", "1 / 0")]
+    said = judged(tmp_path, *({"module": "thing.py", "source": source} for source in changed), warm=False)
+    assert [one["status"] for one in said] == ["killed", "survived", "killed", "killed"]

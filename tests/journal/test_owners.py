@@ -67,7 +67,10 @@ def test_a_process_of_another_user_lives(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_where_asking_would_end_a_process_its_lease_alone_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owners, "os", system("nt", lambda *_: pytest.fail("the process was ended")))
+    def ending(_pid: int, _signal: int) -> None:
+        pytest.fail("the process was ended")
+
+    monkeypatch.setattr(owners, "os", system("nt", ending))
     assert is_live(owner(pid=os.getppid()), NOW + 1, NOW)
 
 

@@ -48,7 +48,7 @@ class Timed:
 
 
 async def carried(of: Desk, planned: WritePlan, **arguments: object) -> tuple[WriteResult | EventdeskError, Call]:
-    asked = call(of, **arguments)
+    asked = call(of, None, **arguments)
     try:
         return await carry_out(asked, of.accounts["club"], planned), asked
     except EventdeskError as exc:
@@ -114,7 +114,11 @@ async def test_what_appears_after_the_answer_is_settled_by_the_look_that_finds_i
     fails: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[str] = []
-    monkeypatch.setattr(Desk, "forget", lambda _desk, account: forgotten.append(account))
+
+    def forget(_desk: Desk, account: str) -> None:
+        forgotten.append(account)
+
+    monkeypatch.setattr(Desk, "forget", forget)
     timed, platform = Timed(), Looked(losing=["nothing"], appears=8, fails=fails)
     of = timed.desk()
     await carried(of, plan(platform))

@@ -284,7 +284,11 @@ async def test_lists_that_were_read_before_a_write_are_read_anew_after_it(
 ) -> None:
     of = desk()
     forgotten: list[str] = []
-    monkeypatch.setattr(Desk, "forget", lambda _desk, account: forgotten.append(account))
+
+    def forget(_desk: Desk, account: str) -> None:
+        forgotten.append(account)
+
+    monkeypatch.setattr(Desk, "forget", forget)
     refused = False
     try:
         await run(of, plan(Platform(losing=[how])))
