@@ -48,8 +48,8 @@ def main() -> int:
             drawn = sample(everything, given.most)
             old = before.get(module, {})
             if given.survivors:
-                names = {one["name"] for one in old.get("survivors", [])}
-                drawn = [mutant for mutant in drawn if mutant.name in names]
+                names = {one["name"] for one in old["survivors"]}
+                drawn = [mutant for mutant in everything if mutant.name in names]
             began = time.monotonic()
             found = shared_out(made, drawn, lambda judge, mutant: _judged(judge, tests, mutant))
             figures = _figures(found, len(everything), old, again=given.survivors)
@@ -130,7 +130,7 @@ def _figures(found: Sequence[Judged], everything: int, old: Mapping[str, Any], *
     timeouts = sum(one.status == "timeout" for one in found)
     return {
         "mutants": everything,
-        "judged": old["judged"] if again else len(found),
+        "judged": old["judged"] - len(old["survivors"]) + len(found) if again else len(found),
         "timeouts": old["timeouts"] + timeouts if again else timeouts,
         "survivors": survivors,
     }

@@ -1,9 +1,11 @@
 """Whose claim a write is, and whether that one still lives."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -76,3 +78,11 @@ def test_where_asking_would_end_a_process_its_lease_alone_tells(monkeypatch: pyt
 
 def test_a_namespace_of_processes_is_a_host_of_its_own() -> None:
     assert is_live(owner(HOST.split(" ")[0] + " pid:[1]", 2**22 - 1), NOW + 1, NOW)
+
+
+def test_where_the_system_tells_no_namespace_a_host_is_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_path: Path) -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "readlink", none)
+    assert new_owner().split("|")[0] == socket.gethostname()

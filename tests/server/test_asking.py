@@ -11,6 +11,7 @@ from mcp.types import (
     UrlElicitationCapability,
 )
 
+from eventdesk_server import binding
 from eventdesk_server.binding import AUTO_DECLINE_SECONDS, MODERN, arguments_of, may_ask, question_text, verdict_of
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.journal import Preview, Verdict
@@ -89,3 +90,12 @@ def test_arguments_on_the_command_line_are_a_json_object() -> None:
         arguments_of("{a}")
     with pytest.raises(InvalidArguments, match="must be a JSON object"):
         arguments_of("[]")
+
+
+def test_a_person_is_asked_for_one_yes_that_must_be_given() -> None:
+    assert binding._SCHEMA == {  # pyright: ignore[reportPrivateUsage] - what clients draw a form from
+        "type": "object",
+        "properties": {"ok": {"type": "boolean", "title": "Go ahead?"}},
+        "required": ["ok"],
+    }
+    assert (binding.MODERN, binding.AUTO_DECLINE_SECONDS, binding.PERSON_SECONDS) == ("2026-07-28", 1.0, 600.0)
