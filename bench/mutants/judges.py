@@ -126,11 +126,11 @@ class Choice:
         names = set[str]().union(*(lines.get(line, set()) for line in range(mutant.line, mutant.last_line + 1)))
         names = names or set[str]().union(*lines.values())
         seen: dict[str, int] = {}
-        ranked: list[tuple[int, float, str]] = []
+        ranked: list[tuple[float, float, str]] = []
         for name in sorted(names, key=self._order):
             function = name.partition("[")[0]
             seen[function] = seen.get(function, 0) + 1
-            ranked.append((seen[function], *self._order(name)))
+            ranked.append((seen[function] * self.seconds[name], *self._order(name)))
         chosen: list[str] = []
         left = budget
         for _, seconds, name in sorted(ranked):

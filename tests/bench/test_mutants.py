@@ -93,7 +93,7 @@ def test_the_quickest_tests_that_run_the_line_judge_and_of_a_parametrised_one_so
     tests.add(
         {
             "failed": ["t.py::fails"],
-            "seconds_of": {"t.py::a[1]": 1.0, "t.py::a[2]": 1.0, "t.py::b": 2.0, "t.py::c": 0.5, "t.py::fails": 0.1},
+            "seconds_of": {"t.py::a[1]": 1.0, "t.py::a[2]": 1.0, "t.py::b": 1.5, "t.py::c": 0.5, "t.py::fails": 0.1},
             "lines": {"m.py": {"12": ["t.py::a[1]", "t.py::a[2]", "t.py::b", "t.py::fails", ""], "2": ["t.py::c"]}},
         }
     )
