@@ -56,6 +56,13 @@ def test_a_joint_question_says_each_thing_once_and_is_as_strict_as_the_strictest
     assert joint_question(plans[:3], "Change 3?") == asking("Change 3? Paid?", Why.PAID, Why.PUBLIC)
 
 
+def test_few_mails_are_not_spoken_of_among_other_questions() -> None:
+    plans = [one(n, mail="yes") for n in range(MAILS_UNASKED)]
+    assert joint_question(plans, "Go?") == replace(ASK, text="Go? Archive?")
+    joint = joint_question([*plans, one(9, mail="yes")], "Go?")
+    assert joint == asking("Go? Archive? The platform may write to 6 people.", Why.DESTRUCTIVE, Why.MAIL)
+
+
 def test_of_many_different_questions_ten_are_put_and_the_others_counted() -> None:
     plans = [one(n, question=asking(f"{n}?", Why.PAID)) for n in range(12)]
     ten = " ".join(f"{n}?" for n in range(10))

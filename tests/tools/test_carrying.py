@@ -149,6 +149,19 @@ async def test_no_more_is_looked_once_the_write_is_settled_or_only_a_person_can_
     assert states(of) == [("unknown", "0/1")]
 
 
+async def test_no_more_is_looked_for_a_step_that_the_write_was_not_begun_with() -> None:
+    timed, platform = Timed(), Looked(losing=["nothing"])
+    of = timed.desk()
+    await carried(of, plan(platform))
+    assert isinstance(of.journal, SqliteJournal)
+    (row,) = entries(of.journal.store)
+    named = ('["another"]', row["id"])
+    of.journal.store.run_now(lambda db: db.execute("UPDATE entries SET names = ? WHERE id = ?", named))
+    timed.pauses.clear()
+    await timed.jobs[0]()
+    assert (timed.pauses, len(platform.seen)) == ([6.0], 5)
+
+
 async def test_a_step_that_nothing_can_tell_of_is_looked_for_only_once() -> None:
     timed, platform = Timed(), Platform(losing=["nothing"])
     of, planned = timed.desk(), plan(platform)
