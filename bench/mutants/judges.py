@@ -111,7 +111,7 @@ class Choice:
     def add(self, measured: Mapping[str, Any]) -> None:
         """What a judge measured. A test that fails on a busy machine judges nothing."""
         failed = set(measured["failed"])
-        self.seconds |= measured["seconds_of"]
+        self.seconds |= {name: took for name, took in measured["seconds_of"].items() if name not in failed}
         for module, lines in measured["lines"].items():
             of_module = self._lines.setdefault(module, {})
             for line, names in lines.items():
@@ -120,11 +120,13 @@ class Choice:
     def of(self, mutant: Mutant, budget: float) -> list[str]:
         """Tests that run a mutant's lines and take so many seconds together: the quickest, and of each parametrised test some.
 
-        What runs when the module is imported belongs to no test: any that runs some of the module may notice.
+        What runs when the module is imported belongs to no test: any of a file that runs some of the module may notice.
         """
         lines = self._lines.get(mutant.module, {})
         names = set[str]().union(*(lines.get(line, set()) for line in range(mutant.line, mutant.last_line + 1)))
-        names = names or set[str]().union(*lines.values())
+        if not names:
+            files = {name.partition("::")[0] for of_line in lines.values() for name in of_line}
+            names = {name for name in self.seconds if name.partition("::")[0] in files}
         seen: dict[str, int] = {}
         ranked: list[tuple[float, float, str]] = []
         for name in sorted(names, key=self._order):

@@ -41,8 +41,8 @@ function does not change what is drawn of another. `--most 100000` judges all.
 ## The verdict
 
 All judging tests run once unchanged, and coverage.py notes which lines each runs. A change is judged by those that run its
-lines, the quickest first, of each parametrised test some; what runs on import is judged by any test that runs part of the
-module. Tests of about five seconds of processor time come first, then tests of twenty more. Hypothesis runs thirty fixed
+lines, the quickest first, of each parametrised test some; what runs on import is judged by the files of tests that run
+part of the module. Tests of about five seconds of processor time come first, then tests of twenty more. Hypothesis runs thirty fixed
 examples. A change is killed by a test that fails. It is also killed when its tests have not ended in twenty times their time
 and 40 seconds on top, and then again not in three times that: then it is a loop. Whoever survives has passed all that.
 

@@ -139,3 +139,15 @@ async def test_a_no_takes_back_a_yes_that_was_not_used_yet() -> None:
         assert await page.journal.approve("p1")
         assert "Refused" in (await page.click("no")).text
         assert await page.journal.approved("d1") is None
+
+
+async def test_who_clicks_first_has_the_say_also_when_another_click_had_begun_before() -> None:
+    async with opened() as page:
+
+        async def form() -> AsyncGenerator[bytes]:
+            assert "Allowed" in (await page.click()).text
+            yield b"answer=no"
+
+        late = await page.client.post(page.link, content=form(), headers=CLICKED)
+        assert (late.status_code, late.headers["connection"]) == (410, "close")
+        assert await page.journal.approved("d1") is not None
