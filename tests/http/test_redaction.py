@@ -114,3 +114,9 @@ def test_the_http_librarys_log_shows_no_path_and_no_query() -> None:
 @pytest.mark.parametrize("name", ["httpx2", "httpcore2.http11", "httpcore2.connection", "httpcore2.proxy"])
 def test_every_logger_that_speaks_of_addresses_is_filtered(name: str) -> None:
     assert any(isinstance(found, WithoutUrls) for found in logging.getLogger(name).filters)
+
+
+@pytest.mark.parametrize("before", ["", "u", "me"])
+def test_a_secret_of_seven_characters_goes_from_the_middle_of_base64_too(before: str) -> None:
+    text = base64.b64encode(f"{before}p?ss>w~, and more".encode()).decode()
+    assert "***" in redact(text, [SecretStr("p?ss>w~")])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import anyio
 import pytest
 from typing_extensions import override
 
@@ -113,10 +114,19 @@ async def test_an_audit_that_cannot_be_written_stops_no_call_and_is_logged(
     await Audit(tmp_path).write([{"n": 1}])
     said = [record.getMessage() for record in caplog.records]
     assert len(said) == 2
+    assert {record.name for record in caplog.records} == {"eventdesk"}
+    assert "Not a directory" in said[0]
     assert f"the audit in {tmp_path / 'file' / 'state'} could not be written: " in said[0]
     assert f"the audit in {tmp_path} could not be written" in said[1]
     assert json.dumps({"n": 1}) not in "".join(said)
 
 
+async def test_what_was_done_is_noted_also_when_its_call_is_cancelled(tmp_path: Path) -> None:
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await Audit(tmp_path).write([{"n": 1}])
+    assert list(audited(tmp_path)) == [{"n": 1}]
+
+
 async def test_limits_hold_months_of_writes() -> None:
-    assert audit_module.BYTES == 5_000_000
+    assert (audit_module.BYTES, NAME) == (5_000_000, "audit.jsonl")
