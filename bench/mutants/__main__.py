@@ -98,6 +98,8 @@ def _judged(judge: Judge, tests: Choice, mutant: Mutant) -> Judged:
         if more:
             answer = _asked(judge, tests, mutant, source, more)
     status = "killed" if answer["status"] == "died" else answer["status"]
+    if mutant.on_import and status.startswith("pytest ended"):
+        status = "killed"  # not even what all tests share could be imported
     if status not in {"killed", "survived", "timeout"}:
         sys.exit(f"{mutant.module}, {mutant.name}: {status}")
     return Judged(mutant, status, "".join(answer.get("failed", [])[:1]))
