@@ -9,7 +9,7 @@ NODE_READY := tests/outside/node_modules/.made
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test installed check lint outside bundle site bench card lock
+.PHONY: help demo test installed check lint outside bundle site bench card mutants lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ bench: $(READY) ## tokens: Eventdesk, the platforms' raw answers, an automatic w
 
 card: $(NODE_READY) ## the page of event_summary, from packaging/card (needs Node 20 and npm)
 	@cd packaging/card && npm run --silent build
+
+mutants: $(READY) ## small wrong changes of the code that guards writes, secrets and people: which of them no test notices (about an hour)
+	@$(BIN)/python -m bench.mutants
 
 lock: $(READY) ## the newest versions that pyproject.toml and package.json allow, into the lock files
 	$(call uv) pip compile $(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt

@@ -2,7 +2,6 @@
 
 import html
 import json
-import logging
 import re
 import secrets
 import socket
@@ -24,7 +23,6 @@ from eventdesk_tools.journal import Preview, Reply, Verdict
 from eventdesk_tools.text import visible
 
 Channel = Literal["auto", "page", "terminal"]
-logger = logging.getLogger("eventdesk")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
@@ -125,14 +123,13 @@ class ApprovalPage:
         # Whoever takes the path has the only say: of many clicks at once one counts.
         if self._paths.pop(path, None) is None:
             return _gone()
-        if answer and await self._journal.approve(preview.id):
+        if not await (self._journal.approve(preview.id) if answer else self._journal.consume(preview.id)):
+            return _gone()
+        if answer:
             return _html(
                 "Allowed",
                 "<p>Now tell the assistant to go on: the same call goes through, once, within ten minutes of its question.</p>",
             )
-        if answer:
-            return _gone()
-        await self._journal.consume(preview.id)
         return _html("Refused", "<p>Nothing will be sent.</p>")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench import context
+from bench.mutants import page as mutants
 from eventdesk_prompts import load
 from eventdesk_server.providers.declared import info_of
 from eventdesk_server.registry import declared
@@ -164,5 +165,6 @@ PAGES = {
     "tools.md": tools,
     "operations.md": operations,
     "context.md": context.page,
+    "mutants.md": mutants.page,
 }
 """By file name in `docs/`."""

@@ -205,3 +205,14 @@ async def test_keys_are_the_same_for_all_processes_and_tell_nothing(tmp_path: Pa
     key = await one.key("club", parts)
     assert key == await two.key("club", parts) != await other.key("club", parts)
     assert "ida" not in key
+
+
+async def test_a_write_of_one_step_that_a_person_says_did_not_happen_is_forgotten_and_no_other(tmp_path: Path) -> None:
+    journal = opened(tmp_path, Clock())
+    for key in ("k", "other"):
+        async with journal.holding(claim(key), 0) as entry:
+            await entry.sending(frozenset())
+    assert settle(journal.store, entry.id, happened=False)["id"] == entry.id
+    assert len(entries(journal.store)) == 1
+    async with journal.holding(claim("other"), 0) as again:
+        assert (again.state, again.id != entry.id) == (EntryState.CLAIMED, True)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from eventdesk_tools.answers import compact
+from eventdesk_tools.models import Json
 from tests.server.pages import PREVIEW, opened, requests_on
 
 pytestmark = pytest.mark.anyio
@@ -83,3 +84,33 @@ async def test_a_refusal_uses_the_preview_up() -> None:
         assert "Refused" in (await page.click("no")).text
         assert await page.journal.approved("d1") is None
         assert await page.journal.preview("p1") is None
+
+
+async def test_the_page_is_this_and_nothing_else() -> None:
+    body: dict[str, Json] = {
+        "outcome": "preview",
+        "account": "club",
+        "question": "left to the question itself",
+        "fee_total": "2 < 3 EUR",
+        "guests": ["Ada", "Bo"],
+        "changes": [{"field": "title", "before": "Jazz", "after": None}],
+        "notes": ["It rounds.", "It mails."],
+        "requests": [{"method": "POST", "path": "/a", "body": {"a": ""}}, {"method": "DELETE", "path": "/b"}],
+    }
+    async with opened(body) as page:
+        found = await page.look()
+    main = found.text.partition("<main>")[2].partition("</main>")[0]
+    assert main == (
+        "<h1>Allow this?</h1><p dir=auto>Archive &lt;b&gt;Jazz&lt;/b&gt;?</p><dl><dt>Account</dt><dd dir=auto>club</dd>"
+        "<dt>title</dt><dd><bdi>&quot;Jazz&quot;</bdi> → <bdi>null</bdi></dd>"
+        "<dt>fee total</dt><dd dir=auto>2 &lt; 3 EUR</dd><dt>guests</dt><dd dir=auto>[&quot;Ada&quot;,&quot;Bo&quot;]</dd></dl>"
+        "<p dir=auto>It rounds.</p><p dir=auto>It mails.</p><h2>What will be sent</h2><ol>"
+        '<li><pre>POST /a\n{"<bdi>a</bdi>":"<bdi></bdi>"}</pre></li><li><pre>DELETE /b</pre></li></ol>'
+        '<form method="post"><button class="yes" name="answer" value="yes">Allow, once</button>'
+        '<button class="no" name="answer" value="no">Refuse</button></form>'
+    )
+    assert found.status_code == 200
+    assert found.headers["cache-control"] == "no-store"
+    assert found.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in found.headers["content-security-policy"]
+    assert found.headers.get("connection") != "close"

@@ -119,3 +119,35 @@ async def test_a_guessed_link_shows_nothing() -> None:
         assert (await page.client.get(page.link[:-1])).status_code == 410
         assert (await page.client.get(page.link.replace("/approve/", "/"))).status_code == 404
         assert await page.untouched()
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+async def test_a_click_on_what_was_answered_elsewhere_meanwhile_says_so(answer: str) -> None:
+    async with opened() as page:
+
+        async def form() -> AsyncGenerator[bytes]:
+            assert await page.journal.consume("p1")  # the page was still open when the click began
+            yield f"answer={answer}".encode()
+
+        clicked = await page.client.post(page.link, content=form(), headers=CLICKED)
+        assert clicked.status_code == 410
+        assert "No longer open" in clicked.text
+
+
+async def test_a_no_takes_back_a_yes_that_was_not_used_yet() -> None:
+    async with opened() as page:
+        assert await page.journal.approve("p1")
+        assert "Refused" in (await page.click("no")).text
+        assert await page.journal.approved("d1") is None
+
+
+async def test_who_clicks_first_has_the_say_also_when_another_click_had_begun_before() -> None:
+    async with opened() as page:
+
+        async def form() -> AsyncGenerator[bytes]:
+            assert "Allowed" in (await page.click()).text
+            yield b"answer=no"
+
+        late = await page.client.post(page.link, content=form(), headers=CLICKED)
+        assert (late.status_code, late.headers["connection"]) == (410, "close")
+        assert await page.journal.approved("d1") is not None

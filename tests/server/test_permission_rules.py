@@ -11,7 +11,7 @@ from eventdesk_server.registry import declared, identity_of
 from eventdesk_server.settings import ACCOUNT, SettingsError, load_settings
 from eventdesk_tools.catalog import CATALOG
 from eventdesk_tools.effects import Effect
-from eventdesk_tools.permissions import APPLY, TOOLSETS, WRITING, Rules, tools_reached
+from eventdesk_tools.permissions import APPLY, TOOL_OF_OPERATION, TOOLSETS, WRITING, Rules, tools_reached
 from eventdesk_tools.ports import Capability, ProviderName
 
 LISTS = ("not given", "names it", "names another")
@@ -95,6 +95,86 @@ def test_every_tool_is_in_one_toolset_and_known_as_what_it_does() -> None:
     named = [tool for tools in TOOLSETS.values() for tool in tools]
     assert sorted([*named, APPLY]) == sorted(spec.name for spec in CATALOG)
     assert {spec.name for spec in CATALOG if spec.effect is not Effect.READ} == WRITING
+
+
+REACHING = {
+    "archive_event": (
+        "eventschedule.delete_event eventschedule.delete_schedule eventschedule.update_event eventtia.update_event heysummit.archive_event "
+        "heysummit.delete_event"
+    ),
+    "cancel_registration": (
+        "eventschedule.delete_sale eventschedule.update_sale eventtia.cancel_registration heysummit.delete_attendee"
+    ),
+    "clone_event": "eventtia.clone_event",
+    "create_event": "eventschedule.create_event eventtia.create_event evvnt.create_event heysummit.create_event",
+    "create_sale": "eventschedule.create_sale heysummit.create_checkout_link",
+    "event_summary": "eventhq.count_events eventtia.get_ticket_stats evvnt.get_event_report",
+    "get_event": (
+        "eventhq.view_event eventschedule.show_event eventtia.get_event evvnt.get_event evvnt.get_our_event heysummit.get_event"
+    ),
+    "list_attendees": (
+        "eventtia.find_attendee_by_email eventtia.get_attendee eventtia.list_activity_attendees eventtia.list_attendee_activities "
+        "eventtia.list_attendee_purchases eventtia.list_attendees heysummit.get_attendee heysummit.get_attendee_v1 heysummit.list_attendees "
+        "heysummit.list_attendees_v1 heysummit.list_talk_attendees"
+    ),
+    "list_events": (
+        "eventhq.list_events eventschedule.list_events eventtia.list_events eventtia.list_events_slim evvnt.list_my_events "
+        "evvnt.list_our_events heysummit.list_events"
+    ),
+    "list_sales": (
+        "eventschedule.list_sales eventschedule.show_sale eventtia.list_attendee_purchases eventtia.list_payments eventtia.list_purchases"
+    ),
+    "list_sessions": (
+        "eventtia.get_activity eventtia.list_activities heysummit.get_talk heysummit.get_talk_v1 heysummit.list_talks heysummit.list_talks_v1"
+    ),
+    "register_attendee": (
+        "eventschedule.create_sale eventtia.add_attendee_to_activity eventtia.register_attendee eventtia.replace_attendee_activities "
+        "heysummit.add_attendee_to_talk heysummit.assign_ticket heysummit.register_attendee heysummit.register_attendee_v1"
+    ),
+    "update_event": (
+        "eventschedule.update_event eventschedule.upload_flyer eventtia.update_event evvnt.update_event heysummit.update_event"
+    ),
+    "update_sale": "eventschedule.delete_sale eventschedule.update_sale",
+}
+"""By tool, the operations that come to what it does: whoever switches the tool off means them too."""
+
+
+@pytest.mark.parametrize("tool", REACHING)
+def test_a_tool_that_is_off_takes_every_operation_with_it_that_comes_to_the_same(tool: str) -> None:
+    reaching = {
+        f"{provider.value}.{operation.name}"
+        for provider in ProviderName
+        for operation in declared(provider)
+        if tool in tools_reached(provider.value, operation.name)
+    }
+    assert reaching == set(REACHING[tool].split())
+
+
+@pytest.mark.parametrize("operation", ["list_payments", "show_event", "find_attendee_by_email", "count_events"])
+def test_an_operation_that_a_tool_carries_out_better_is_known_by_that_tool(operation: str) -> None:
+    (provider_operation,) = [
+        name for names in REACHING.values() for name in names.split() if name.endswith(f".{operation}")
+    ]
+    assert TOOL_OF_OPERATION[operation] in REACHING
+    assert provider_operation in REACHING[TOOL_OF_OPERATION[operation]].split()
+
+
+def test_what_another_tool_only_comes_near_to_is_known_by_none() -> None:
+    for operation in (
+        "delete_event",
+        "upload_flyer",
+        "get_attendee",
+        "assign_ticket",
+        "delete_sale",
+        "create_checkout_link",
+    ):
+        assert operation not in TOOL_OF_OPERATION
+    assert TOOL_OF_OPERATION["update_event"] == "update_event"
+
+
+def test_blanks_around_names_in_a_list_are_forgiven() -> None:
+    assert Rules.model_validate({"deny": " archive_event , update_sale,"}).deny == ("archive_event", "update_sale")
+    assert Rules.model_validate({"deny": ["archive_event "]}).deny == ("archive_event",)
 
 
 def test_an_operation_that_is_called_like_a_tool_is_known_as_that_tool() -> None:

@@ -60,7 +60,7 @@ class Audit:
         try:
             for line in lines:
                 text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-                handler.handle(logging.LogRecord("audit", logging.INFO, "", 0, text.replace("%", "%%"), (), None))
+                handler.handle(logging.LogRecord("audit", logging.INFO, "", 0, text, (), None))
         finally:
             handler.close()
 
