@@ -103,8 +103,12 @@ def question_text(preview: Preview, gate: Callable[[str], str]) -> str:
     lines = [preview.question.text]
     for change in preview.body.get("changes", [])[:10]:
         before, after = (compact(through(change.get(when), gate)) for when in ("before", "after"))
-        lines.append(f"{change.get('field')}: {before} → {after}")
-    return "\n".join([" ".join(gate(lines[0]).split()), *lines[1:]])
+        lines.append(f"{_one_line(str(change.get('field')), gate)}: {before} → {after}")
+    return "\n".join([_one_line(lines[0], gate), *lines[1:]])
+
+
+def _one_line(text: str, gate: Callable[[str], str]) -> str:
+    return " ".join(gate(text).split())
 
 
 def context_may_ask(context: AnyContext) -> bool:

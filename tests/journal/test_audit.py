@@ -58,8 +58,8 @@ async def test_a_call_leaves_a_line_for_each_of_its_writes() -> None:
 async def test_a_call_that_came_to_no_write_leaves_one_line_with_what_became_of_it() -> None:
     (only,) = lines_of(called(), "declined", "app")
     assert {name: only[name] for name in ("account", "target", "outcome", "entry")} == {
-        "account": "",
-        "target": "",
+        "account": "club",
+        "target": "club:1",
         "outcome": "declined",
         "entry": "",
     }

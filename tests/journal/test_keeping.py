@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eventdesk_server.journal.listing import entries
-from eventdesk_server.journal.store import KEEP_DONE, KEEP_IDLE, Store
+from eventdesk_server.journal.store import KEEP_DONE, KEEP_IDLE, SCHEMA, Store
 from eventdesk_tools.errors import JournalUnusable
 from eventdesk_tools.journal import Preview
 from eventdesk_tools.plans import Question
@@ -168,4 +168,4 @@ async def test_a_process_that_closed_its_journal_leaves_what_it_wrote(tmp_path: 
             db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "user_version")
         ]
     )
-    assert modes == ["wal", 2, 1]
+    assert modes == ["wal", 2, SCHEMA]

@@ -62,19 +62,6 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path:
     assert (tmp_path / "journal.db").read_bytes() == before
 
 
-async def test_a_database_of_an_older_version_is_taken_on_with_what_it_holds(tmp_path: Path) -> None:
-    await written(tmp_path)
-    with closing(sqlite3.connect(tmp_path / "journal.db")) as db:
-        db.execute("ALTER TABLE entries DROP COLUMN asked")
-        db.execute("PRAGMA user_version = 1")
-    await written(tmp_path, "later")
-    journal = opened(tmp_path, Clock())
-    assert [row["state"] for row in entries(journal.store)] == ["done", "done"]
-    journal.store.close()
-    with closing(sqlite3.connect(tmp_path / "journal.db")) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (store_module.SCHEMA,)
-
-
 async def test_who_only_asks_for_earlier_calls_makes_no_files(tmp_path: Path) -> None:
     assert not opened(tmp_path / "state", Clock()).there
     assert not (tmp_path / "state").exists()

@@ -86,10 +86,10 @@ async def test_what_is_found_true_ends_that_write_alone_and_none_that_is_being_c
         async with one.holding(claim(key), 0) as entry:
             await entry.sending(frozenset())
             for journal in (one, two):
-                await journal.true(key)
+                await journal.true(key, {}, "")
             assert [row["state"] for row in entries(one.store) if row["id"] == entry.id] == ["sending"]
-    await one.true("k")
-    await one.true("nothing")
+    await one.true("k", {}, "")
+    await one.true("nothing", {}, "")
     rows = entries(one.store)
     assert sorted((row["state"], row["settled"]) for row in rows) == [("done", "looked"), ("unknown", "")]
     async with two.holding(claim("k"), 0) as entry:

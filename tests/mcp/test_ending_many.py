@@ -135,11 +135,16 @@ async def test_a_key_that_is_refused_stops_the_call(hours: Hours) -> None:
         assert active(chat) == 8
 
 
-async def test_a_preview_of_many_shows_every_request_in_order_and_sends_none(hours: Hours) -> None:
+async def test_a_preview_of_many_shows_the_first_requests_in_order_tells_how_many_there_are_and_sends_none(
+    hours: Hours,
+) -> None:
     async with chatting("eventschedule", human=Human(), hours=hours) as chat:
         refs = await quay_refs(chat, hours, 50)
         shown = await chat.call("cancel_registration", attendees=refs, dry_run=True)
-        assert [(one["method"], one["path"].rpartition("/")[2]) for one in shown["requests"]] == [
-            ("PUT", ref.rpartition("a-")[2]) for ref in refs
-        ]
+        requests = [(one["method"], one["path"].rpartition("/")[2]) for one in shown["requests"]]
+        assert len(requests) >= 10
+        assert requests == [("PUT", ref.rpartition("a-")[2]) for ref in refs][: len(requests)]
+        assert (
+            "Only the first of 50 requests are shown; the others are alike and follow in this order." in shown["notes"]
+        )
         assert endings(chat) == []

@@ -139,7 +139,7 @@ async def test_a_time_that_a_listing_is_moved_to_is_read_back_as_the_same(hours:
     """In the account's zone, whose clocks skip and repeat hours: the wall time that is skipped, or is two, is refused."""
     refused = 0
     async with chatting("evvnt", human=Human(), hours=hours) as chat:
-        for number, wall in enumerate(drawn(77, MOVES, ("Europe/London",))):
+        for number, wall in enumerate(drawn(71, MOVES, ("Europe/London",))):
             hours.go(120)
             ends = ends_of(wall, number)
             answer = await chat.call(

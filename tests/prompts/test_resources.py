@@ -14,6 +14,7 @@ from mcp.types import (
     TextResourceContents,
 )
 
+from eventdesk_server import card
 from eventdesk_server.completions import MOST, picked
 from eventdesk_server.resources import ACCOUNTS_URI, CAPABILITIES_URI, EVENT_URI
 from tests.prompts.rehearsing import called, connected
@@ -37,7 +38,7 @@ async def test_what_is_offered_to_attach() -> None:
     async with connected() as client:
         resources = (await client.list_resources()).resources
         (template,) = (await client.list_resource_templates()).resource_templates
-    assert [str(resource.uri) for resource in resources] == [ACCOUNTS_URI, CAPABILITIES_URI]
+    assert [str(resource.uri) for resource in resources] == [card.URI, ACCOUNTS_URI, CAPABILITIES_URI]
     assert template.uri_template == EVENT_URI
     assert template.mime_type == "application/json"
 

@@ -11,8 +11,9 @@ from mcp.types import (
     UrlElicitationCapability,
 )
 
-from eventdesk_server import binding
-from eventdesk_server.binding import AUTO_DECLINE_SECONDS, MODERN, arguments_of, may_ask, question_text, verdict_of
+from eventdesk_server import asking
+from eventdesk_server.asking import AUTO_DECLINE_SECONDS, MODERN, may_ask, question_text, verdict_of
+from eventdesk_server.handcall import arguments_of
 from eventdesk_tools.errors import InvalidArguments
 from eventdesk_tools.journal import Preview, Verdict
 from eventdesk_tools.plans import Question
@@ -79,7 +80,7 @@ def test_the_question_in_the_chat_names_ten_changes_and_every_text_passes_the_ga
     changes = [{"field": f"f{n}", "before": n, "after": None} for n in range(11)]
     question = Question(text="Change it?", why=frozenset(), reversible=True)
     shown = question_text(Preview("p", "t", {}, "d", question, {"changes": changes}), str.upper)
-    assert shown.splitlines() == ["CHANGE IT?", *(f"F{n}: {n} → NONE" for n in range(10))]
+    assert shown.splitlines() == ["CHANGE IT?", *(f"F{n}: {n} → null" for n in range(10))]
     assert question_text(Preview("p", "t", {}, "d", question, {}), str) == "Change it?"
 
 
@@ -93,9 +94,9 @@ def test_arguments_on_the_command_line_are_a_json_object() -> None:
 
 
 def test_a_person_is_asked_for_one_yes_that_must_be_given() -> None:
-    assert binding._SCHEMA == {  # pyright: ignore[reportPrivateUsage] - what clients draw a form from
+    assert asking.SCHEMA == {  # what clients draw a form from
         "type": "object",
         "properties": {"ok": {"type": "boolean", "title": "Go ahead?"}},
         "required": ["ok"],
     }
-    assert (binding.MODERN, binding.AUTO_DECLINE_SECONDS, binding.PERSON_SECONDS) == ("2026-07-28", 1.0, 600.0)
+    assert (asking.MODERN, asking.AUTO_DECLINE_SECONDS, asking.PERSON_SECONDS) == ("2026-07-28", 1.0, 600.0)

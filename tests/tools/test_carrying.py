@@ -178,7 +178,7 @@ async def test_steps_and_looks_are_given_what_earlier_steps_yielded() -> None:
     of, told = desk(), list[tuple[float, float, str]]()
     planned = plan(platform, steps=2)
 
-    async def tell(done: float, total: float, message: str) -> None:
+    async def tell(done: float, total: float | None, message: str) -> None:
         told.append((done, total, message))
 
     async def send(context: StepContext) -> Mapping[str, str]:
@@ -312,12 +312,17 @@ async def test_who_goes_on_with_other_steps_is_told_how_to_go_on() -> None:
     turned = replace(planned, steps=planned.steps[::-1])
     refused, _ = await carried(of, turned)
     assert isinstance(refused, Conflict)
-    assert refused.next == "Read what is there now, tell the person, and make a call for just what is missing."
+    assert isinstance(of.journal, SqliteJournal)
+    (stuck,) = entries(of.journal.store)
+    assert refused.next == (
+        "Read what is there now, tell the person, and make a call for just what is missing."
+        f" When nothing is missing the person ends it: `eventdesk journal settle {stuck['id']} happened`."
+    )
     platform.losing = ["nothing"]
     await carried(of, planned)
     unknown, _ = await carried(of, turned)
     assert isinstance(unknown, OutcomeUnknown)
-    assert "Done: step 1. Sent, and not known to have happened: step 2." in unknown.message
+    assert "Sent, and not known to have happened: step 2." in unknown.message
     assert unknown.next.startswith("Read what is there now")
     assert "eventdesk journal settle" in unknown.next
 

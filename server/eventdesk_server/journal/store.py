@@ -113,8 +113,13 @@ class Store:
 
     @property
     def there(self) -> bool:
-        """Whether anything was ever written: who only looks makes no files."""
-        return self._connection is not None or (self.folder is not None and (self.folder / "journal.db").exists())
+        """Whether anything was ever written, as far as can be seen: who only looks makes no files."""
+        if self._connection is not None or self.folder is None:
+            return self._connection is not None
+        try:
+            return (self.folder / "journal.db").exists()
+        except PermissionError:
+            return True
 
     def close(self) -> None:
         with self._lock:

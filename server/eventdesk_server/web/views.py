@@ -1,8 +1,9 @@
 """The part of the desk that one identity may use: their accounts, their effects, their previews."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+
+import anyio
 
 from eventdesk_server.settings import AccountSettings
 from eventdesk_server.web.identity import WRITING, Identity, current
@@ -30,7 +31,7 @@ class Views:
     desk: Desk
     settings: Mapping[str, AccountSettings]
     calls_per_minute: int
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = anyio.current_time
     _views: dict[Identity, Desk] = field(default_factory=dict[Identity, Desk])
     _buckets: dict[str, _Bucket] = field(default_factory=dict[str, _Bucket])
 
