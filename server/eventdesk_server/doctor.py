@@ -95,7 +95,8 @@ def _settings(report: Report, flags: Mapping[str, Any]) -> Settings | None:
     except SettingsError as exc:
         data["problems"] = str(exc).splitlines()
         for problem in data["problems"]:
-            report.add("settings", "broken", problem, f"Correct it in {path}; all settings are in docs/settings.md.")
+            where = "that variable, or remove it" if problem.startswith("EVENTDESK_") else f"it in {path}"
+            report.add("settings", "broken", problem, f"Correct {where}; all settings are in docs/settings.md.")
         return None
     data["accounts"] = count = len(settings.accounts)
     told = f"{path}, {count} account{'' if count == 1 else 's'}" if path.exists() else f"none yet ({path})"

@@ -10,7 +10,8 @@ import pytest
 from eventdesk_server.doctor import examined
 from eventdesk_server.doctor_hosts import find_hosts
 from eventdesk_server.hosts import HOSTS, Machine
-from tests.server.desks import Desk, command, desk, surroundings
+from tests.server.desks import Desk, desk, surroundings
+from tests.server.running import command
 
 KEYS = {"ok", "settings", "network", "accounts", "keyring", "journal", "versions", "hosts"}
 
@@ -27,7 +28,7 @@ async def configured(home: Desk, key: str) -> None:
 async def test_what_is_broken_is_told_with_what_to_do_and_the_command_fails(tmp_path: Path) -> None:
     async with desk(tmp_path) as home:
         await configured(home, home.connections["heysummit"]["key"])
-        code, out, told = await home.run("doctor")
+        code, out, told = await home.run("doctor", fresh=True)
         assert (code, told) == (0, ""), out
         assert "talks (HeySummit) works: " in out
         assert out.rstrip().endswith("Nothing is broken.")
@@ -59,6 +60,8 @@ async def test_what_is_broken_is_told_with_what_to_do_and_the_command_fails(tmp_
     [
         ("", {}, "No account is set up, so the sandbox answers"),
         ("read_onyl = true\n", {}, "did you mean read_only?"),
+        ("", {"EVENTDESK_READ_ONYL": "true"}, "did you mean read_only?\n                  What to do: Correct that variable"),
+        ("", {"EVENTDESK_CONFIG": "/none/config.toml"}, "did you name the right file?"),
         ("", {"EVENTDESK_STATE_FOLDER": "/dev/null/state"}, "cannot be written"),
         ("", {"SSL_CERT_FILE": "/none/ca.pem"}, "No certificates can be read: SSL_CERT_FILE=/none/ca.pem"),
         ("", {"HTTPS_PROXY": "http://ada:s3cret@proxy.example.org:8080"}, "through the proxy http://proxy.example.org:8080"),
@@ -136,7 +139,7 @@ def test_the_names_in_the_report_are_those_that_the_page_tells(tmp_path: Path, m
     page = (Path(__file__).parents[2] / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
     report = examined({})
-    data = {"ok": report.ok, **report.data}
+    data: dict[str, Any] = {"ok": report.ok, **report.data}
     assert set(rows) == KEYS
     assert set(data) == KEYS
     for name, row in rows.items():
