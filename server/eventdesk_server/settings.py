@@ -239,9 +239,7 @@ def load_settings(
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if file_needed and environ.get("EVENTDESK_CONFIG"):
-            raise SettingsError(
-                f"EVENTDESK_CONFIG names {path}, which is not there; did you name the right file?"
-            ) from None
+            raise SettingsError(f"EVENTDESK_CONFIG names {path}, which is not there") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise SettingsError(f"{path}: {exc}") from exc
     for keys, value in _variables(environ):

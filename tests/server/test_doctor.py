@@ -61,7 +61,7 @@ async def test_what_is_broken_is_told_with_what_to_do_and_the_command_fails(tmp_
         ("", {}, "No account is set up, so the sandbox answers"),
         ("read_onyl = true\n", {}, "did you mean read_only?"),
         ("", {"EVENTDESK_READ_ONYL": "true"}, "did you mean read_only?\n                  What to do: Correct that variable"),
-        ("", {"EVENTDESK_CONFIG": "/none/config.toml"}, "did you name the right file?"),
+        ("", {"EVENTDESK_CONFIG": "/none/config.toml"}, "names /none/config.toml, which is not there\n                  What to do: Correct that"),
         ("", {"EVENTDESK_STATE_FOLDER": "/dev/null/state"}, "cannot be written"),
         ("", {"SSL_CERT_FILE": "/none/ca.pem"}, "No certificates can be read: SSL_CERT_FILE=/none/ca.pem"),
         ("", {"HTTPS_PROXY": "http://ada:s3cret@proxy.example.org:8080"}, "through the proxy http://proxy.example.org:8080"),
@@ -77,8 +77,16 @@ def test_settings_journal_and_network_are_looked_at_and_no_password_is_shown(
     assert told in ran.stdout
     assert "s3cret" not in ran.stdout
     assert ran.returncode == (1 if "BROKEN" in ran.stdout else 0)
-    assert ("BROKEN" in ran.stdout) == (told.startswith(("did", "cannot be", "No certificates")))
+    assert ("BROKEN" in ran.stdout) == (told.startswith(("did", "names", "cannot be", "No certificates")))
     assert ran.stderr == ""
+
+
+def test_little_room_for_the_journal_is_told_before_a_write_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventdesk_server.doctor.LITTLE_ROOM", 2**80)
+    report = examined({})
+    assert not report.ok
+    assert ["Free some space." in finding.remedy for finding in report.findings if finding.what == "journal"] == [True]
+    assert report.data["journal"]["problem"].startswith("The disk of ")
 
 
 def test_chat_apps_are_found_with_their_command_and_how_they_ask(tmp_path: Path) -> None:
