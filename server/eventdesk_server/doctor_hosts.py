@@ -10,7 +10,7 @@ from typing import Literal
 from eventdesk_server.hosts import ENTRY_NAME, HOSTS, Host, HostFileError, Machine, read_own_entry
 
 Channel = Literal["chat", "page", "terminal"]
-_CANNOT = "It cannot ask you: what can be undone waits for the app's own approval alone, all else for your yes"
+_CANNOT = "It cannot ask you: what needs a yes and can be undone waits for the app's own approval alone; all else that needs one is asked"
 WORDS: dict[Channel, str] = {
     "chat": "It asks for your yes in the chat",
     "page": f"{_CANNOT} on a page on this computer",
