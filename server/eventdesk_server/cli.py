@@ -378,10 +378,10 @@ def _install(args: argparse.Namespace) -> int:
     try:
         hosts = chosen_hosts(args.client, Machine.this(), wish)
     except HostFileError as exc:
-        return _err(str(exc))
+        return _err(f"{exc} Nothing was changed.")
     for host in hosts:
         try:
             _out(install(host, wish, Machine.this()))
         except HostFileError as exc:
-            code = _err(str(exc))
+            code = _err(f"{exc} Nothing was changed.")
     return code

@@ -14,7 +14,8 @@ from typing import Any
 from eventdesk_server import keyrings
 from eventdesk_server.accounts.managing import NO_ACCOUNT, described, tested
 from eventdesk_server.accounts.remedies import bad_trust_store, proxy_in_use
-from eventdesk_server.doctor_hosts import PAGE, find_hosts
+from eventdesk_server.doctor_hosts import WORDS, find_hosts
+from eventdesk_server.hosts import Machine
 from eventdesk_server.http.exchange import trust
 from eventdesk_server.journal.listing import entries_in
 from eventdesk_server.journal.store import SCHEMA
@@ -24,7 +25,6 @@ from eventdesk_tools.errors import JournalUnusable
 
 LITTLE_ROOM = 20 * 2**20
 """Bytes on the disk below which the journal may soon not be written."""
-_TERMINAL = "eventdesk approve, in a terminal"
 
 
 @dataclass(slots=True)
@@ -95,7 +95,8 @@ def _settings(report: Report, flags: Mapping[str, Any]) -> Settings | None:
     except SettingsError as exc:
         data["problems"] = str(exc).splitlines()
         for problem in data["problems"]:
-            report.add("settings", "broken", problem, f"Correct it in {path}; all settings are in docs/settings.md.")
+            where = "that variable, or remove it" if problem.startswith("EVENTDESK_") else f"it in {path}"
+            report.add("settings", "broken", problem, f"Correct {where}; all settings are in docs/settings.md.")
         return None
     data["accounts"] = count = len(settings.accounts)
     told = f"{path}, {count} account{'' if count == 1 else 's'}" if path.exists() else f"none yet ({path})"
@@ -200,21 +201,18 @@ def _versions(report: Report) -> None:
 
 
 def _hosts(report: Report, settings: Settings) -> None:
-    hosts = find_hosts()
-    elsewhere = _TERMINAL if settings.confirm_channel == "terminal" else PAGE
-    rows = [{**asdict(host), "confirms": elsewhere if host.confirms == PAGE else host.confirms} for host in hosts]
-    report.data["hosts"] = rows
-    for row in rows:
-        told = f"{row['name']}: " + ("starts Eventdesk" if row["set_up"] else "does not start Eventdesk")
-        if row["set_up"]:
-            told += f"; your yes: {row['confirms']} ({row['source']})"
-        if row["problem"]:
-            report.add("chat app", "broken" if row["set_up"] else "note", row["problem"], row["remedy"])
+    hosts = find_hosts(Machine.this(), "terminal" if settings.confirm_channel == "terminal" else "page")
+    report.data["hosts"] = [asdict(host) for host in hosts]
+    for host in hosts:
+        if host.problem:
+            report.add("chat app", "broken" if host.set_up else "note", host.problem, host.remedy, host.remedy_command)
+        elif host.set_up:
+            report.add("chat app", "ok", f"{host.name} starts Eventdesk. {WORDS[host.confirms]}")
         else:
-            report.add(
-                "chat app", "ok" if row["set_up"] else "note", f"{told} ({row['path']})" if not row["set_up"] else told
-            )
-    if not any(row["set_up"] for row in rows):
+            report.add("chat app", "note", f"{host.name} is here, and does not start Eventdesk")
+    if not any(host.set_up for host in hosts):
+        client = hosts[0].client if hosts else "claude"
         report.add(
-            "chat app", "note", "No chat app is set up to start Eventdesk.", "See “Connect a chat app” in the README."
-        )
+            "chat app", "note", "No chat app is set up to start Eventdesk.", "Enter it into one.",
+            f"eventdesk install --client {client}",
+        )  # fmt: skip

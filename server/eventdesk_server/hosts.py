@@ -17,7 +17,11 @@ ENTRY_NAME = "eventdesk"
 
 
 class HostFileError(Exception):
-    """A host's file cannot be used. The message says which, and what to do."""
+    """A host's file cannot be used. `problem` says which and why, `remedy` what to do; the message is both."""
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".rstrip())
+        self.problem, self.remedy = problem, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ class Host:
     """A chat app.
 
     `comments` tells whether it reads comments and trailing commas in its file; one that does not takes a file with them
-    for broken. `typed` entries say how the server is spoken to. `after` is what a person does next.
+    for broken. `typed` entries say how the server is spoken to. `after` is what a person does next. `asks` tells whether it
+    is known to put a server's question to its person (form elicitation), and `asks_source` from where. Nothing is decided by
+    it: each app tells for itself, when it starts the server, whether it can ask.
     """
 
     name: str
@@ -78,6 +84,8 @@ class Host:
     signs: Callable[[Machine], Sequence[Path]]
     """Folders or files of which one is there where the app is installed."""
     after: str
+    asks_source: str
+    asks: bool = False
     comments: bool = True
     typed: bool = False
 
@@ -101,7 +109,7 @@ def read_text(file: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as exc:
-        raise HostFileError(f"{file} is not UTF-8. Save it as UTF-8 in an editor, then run this again.") from exc
+        raise HostFileError(f"{file} is not UTF-8.", "Save it as UTF-8 in an editor, then run this again.") from exc
     except OSError as exc:
         raise HostFileError(f"{file} cannot be read: {exc.strerror}.") from exc
 
@@ -116,13 +124,11 @@ def read_servers(host: Host, file: Path, text: str) -> Mapping[str, Any]:
         whole = parse(text, comments=host.comments)
     except JsoncError as exc:
         hint = "" if host.comments else f" {host.title} reads no comments and no trailing commas."
-        raise HostFileError(
-            f"{file} is malformed: {exc}.{hint} Mend it in an editor, then run this again. Nothing was changed."
-        ) from exc
+        raise HostFileError(f"{file} is malformed: {exc}.{hint}", "Mend it in an editor, then run this again.") from exc
     servers = cast("dict[str, Any]", whole).get(host.container, {}) if isinstance(whole, dict) else None
     if not isinstance(servers, dict):
         where = host.container if isinstance(whole, dict) else "the whole file"
-        raise HostFileError(f"In {file}, {where} is not an object in {{ }}. Mend that, then run this again.")
+        raise HostFileError(f"In {file}, {where} is not an object in {{ }}.", "Mend that, then run this again.")
     return cast("dict[str, Any]", servers)
 
 
@@ -132,7 +138,24 @@ def read_entry(host: Host, file: Path, name: str = ENTRY_NAME) -> Entry | None:
     Raises:
         HostFileError: The file cannot be read or is malformed.
     """
-    found = read_servers(host, file, read_text(file)).get(name)
+    return _entry(read_servers(host, file, read_text(file)).get(name))
+
+
+def read_own_entry(host: Host, file: Path) -> tuple[str, Entry] | None:
+    """The entry that starts this server, with its name: the one that is called so, else one whose command tells it.
+
+    Raises:
+        HostFileError: The file cannot be read or is malformed.
+    """
+    servers = read_servers(host, file, read_text(file))
+    for name in sorted(servers, key=lambda name: name.lower() != ENTRY_NAME):
+        entry = _entry(servers[name])
+        if entry and (name.lower() == ENTRY_NAME or any(ENTRY_NAME in word for word in (entry.command, *entry.args))):
+            return name, entry
+    return None
+
+
+def _entry(found: object) -> Entry | None:
     if not isinstance(found, dict):
         return None
     entry = cast("dict[str, Any]", found)
@@ -180,6 +203,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 comments=False,
                 file=_claude,
                 signs=lambda machine: [*_claude_packages(machine), machine.app_data / "Claude"],
+                asks_source="its documentation names no elicitation, and reports of 2026 say that it declares none",
                 after="Quit Claude Desktop completely, from the tray or the menu bar and not only its window, and start it "
                 "again. It writes this file itself while it runs: should Eventdesk be missing under Settings → Developer, "
                 "run this once more while Claude Desktop is closed.",
@@ -192,6 +216,8 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 typed=True,
                 file=_claude_code,
                 signs=lambda machine: [_claude_code(machine), machine.home / ".claude"],
+                asks=True,
+                asks_source="its documentation",
                 after="Start a new session of Claude Code; /mcp shows the server.",
             ),
             Host(
@@ -200,6 +226,8 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 container="mcpServers",
                 file=lambda machine: machine.home / ".cursor" / "mcp.json",
                 signs=lambda machine: [machine.home / ".cursor", machine.app_data / "Cursor"],
+                asks=True,
+                asks_source="its documentation",
                 after="Quit Cursor and start it again; its settings list the server among the MCP tools.",
             ),
             Host(
@@ -209,6 +237,8 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 typed=True,
                 file=lambda machine: machine.app_data / "Code" / "User" / "mcp.json",
                 signs=lambda machine: [machine.app_data / "Code"],
+                asks=True,
+                asks_source="its documentation, since version 1.102",
                 after="In VS Code, run “MCP: List Servers” and start it. Another profile than the default one has a file of "
                 "its own: name it with --file.",
             ),
@@ -218,6 +248,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 container="mcpServers",
                 file=lambda machine: machine.home / ".codeium" / "windsurf" / "mcp_config.json",
                 signs=lambda machine: [machine.home / ".codeium" / "windsurf", machine.app_data / "Windsurf"],
+                asks_source="its documentation does not say; taken as no",
                 after="Quit Windsurf and start it again, or press Refresh among Cascade's MCP servers.",
             ),
             Host(
@@ -226,6 +257,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
                 container="context_servers",
                 file=_zed,
                 signs=lambda machine: [_zed(machine).parent],
+                asks_source="its documentation says that it is not supported",
                 after="Zed reads the file at once; the settings of its Agent Panel show the server.",
             ),
         )

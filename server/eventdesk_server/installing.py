@@ -149,7 +149,7 @@ def replace_text(file: Path, before: str, after: str) -> Path | None:
         made.clear()
     except OSError as exc:
         why = "the disk is full. Make room" if exc.errno in _FULL else f"{exc.strerror}. See to that"
-        raise HostFileError(f"{target} cannot be written: {why}, then run this again. Nothing was changed.") from exc
+        raise HostFileError(f"{target} cannot be written: {why}, then run this again.") from exc
     else:
         return backup
     finally:
@@ -163,7 +163,7 @@ def _writable_mode(target: Path) -> int | None:
         return None
     mode = stat.S_IMODE(target.stat().st_mode)
     if not mode & stat.S_IWUSR or not os.access(target, os.W_OK):
-        raise HostFileError(f"{target} is read-only. Allow writing to it, then run this again. Nothing was changed.")
+        raise HostFileError(f"{target} is read-only. Allow writing to it, then run this again.")
     return mode
 
 

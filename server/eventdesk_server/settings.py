@@ -251,7 +251,7 @@ def load_settings(
     try:
         return Settings.model_validate(values)
     except ValidationError as exc:
-        raise SettingsError("\n".join(_explain(exc, path))) from None
+        raise SettingsError("\n".join(_explain(exc, path, environ))) from None
 
 
 def _variables(environ: Mapping[str, str]) -> Iterator[tuple[list[str], str]]:
@@ -280,7 +280,7 @@ def _imply_providers(values: dict[str, Any]) -> None:
             cast("dict[str, Any]", account).setdefault("provider", name)
 
 
-def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
+def _explain(exc: ValidationError, path: Path, environ: Mapping[str, str]) -> Iterator[str]:
     for error in exc.errors(include_url=False, include_input=False, include_context=False):
         loc = [str(part) for part in error["loc"]]
         if len(loc) > 2 and loc[0] == "accounts" and loc[2] in _PROVIDERS:
@@ -288,14 +288,22 @@ def _explain(exc: ValidationError, path: Path) -> Iterator[str]:
         else:
             provider = ""
         where = ".".join(loc) or "settings"
+        source = _variable_for(loc, environ) or path
         if error["type"] == "extra_forbidden":
             near = difflib.get_close_matches(loc[-1], _known(loc, provider), n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            yield f"{path}: {where} is not a setting{hint}"
+            yield f"{source}: {where} is not a setting{hint}"
         elif error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
-            yield f"{path}: {where}.provider must be one of {', '.join(sorted(_PROVIDERS))}"
+            yield f"{source}: {where}.provider must be one of {', '.join(sorted(_PROVIDERS))}"
         else:
-            yield f"{path}: {where}: {error['msg'].removeprefix('Value error, ')}"
+            yield f"{source}: {where}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _variable_for(loc: list[str], environ: Mapping[str, str]) -> str:
+    """The variable that says what stands at this place; "" where the file does."""
+    spelt = [part.replace("-", "_") for part in loc]
+    found = (keys for keys, _ in _variables(environ) if keys == spelt[: len(keys)])
+    return next((f"EVENTDESK_{'__'.join(keys).upper()}" for keys in found), "")
 
 
 def _known(loc: list[str], provider: str) -> list[str]:

@@ -7,6 +7,8 @@ from typing import Any
 from bench import context
 from bench.mutants import page as mutants
 from eventdesk_prompts import load
+from eventdesk_server.doctor_hosts import confirms
+from eventdesk_server.hosts import HOSTS
 from eventdesk_server.providers.declared import info_of
 from eventdesk_server.registry import declared
 from eventdesk_tools.catalog import CATALOG
@@ -159,6 +161,24 @@ def prompts() -> str:
     return page("Prompts", *parts)
 
 
+def hosts() -> str:
+    """Each chat app: whether it can ask its person, which way a yes is given, and from where that is known."""
+    rows = [
+        (
+            host.title,
+            "yes" if host.asks else "no",
+            "the question in the chat" if host.asks else "a preview and the app's own approval",
+            "the question in the chat" if confirms(host) == "chat" else "the page or the terminal",
+            host.asks_source,
+        )
+        for host in HOSTS.values()
+    ]
+    head = ("chat app", "can ask", "reversible", "irreversible, paid, public, mail", "known from")
+    return "\n".join(["", *table(head, rows), ""])
+
+
+PARTS = {("safety.md", "hosts"): hosts}
+"""What is printed inside a page that is written by hand, between comments of that name."""
 PAGES = {
     "prompts.md": prompts,
     "capabilities.md": capabilities,

@@ -4,6 +4,7 @@ Rewrite them with `EVENTDESK_DOCS=write pytest tests/docs`.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,29 @@ from eventdesk_server.registry import declared, operation_rows
 from eventdesk_tools.catalog import CATALOG
 from eventdesk_tools.effects import Effect
 from eventdesk_tools.ports import PROVIDER_TITLES, Capability, ProviderName
-from tests.docs.printing import PAGES, cell_text
+from tests.docs.printing import PAGES, PARTS, cell_text
 
+WRITE = os.environ.get("EVENTDESK_DOCS") == "write"  # while tests run, settings of the person who runs them are gone
 FOLDER = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_printed_page_is_up_to_date(name: str) -> None:
     present = PAGES[name]()
-    if os.environ.get("EVENTDESK_DOCS") == "write":
+    if WRITE:
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / name).write_text(present, encoding="utf-8")
+    assert present == (FOLDER / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_a_printed_part_is_up_to_date(name: str, part: str) -> None:
+    page = (FOLDER / name).read_text(encoding="utf-8")
+    pattern = re.compile(rf"(?<=<!-- {part}: )([^\n]*-->\n)(.*?)(?=<!-- /{part} -->)", re.DOTALL)
+    present = pattern.sub(lambda found: found[1] + PARTS[name, part]() + "\n", page)
+    if WRITE:
+        (FOLDER / name).write_text(present, encoding="utf-8")
+    assert pattern.search(page)
     assert present == (FOLDER / name).read_text(encoding="utf-8")
 
 

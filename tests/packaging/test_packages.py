@@ -20,6 +20,7 @@ from eventdesk_server.settings import load_settings
 from eventdesk_tools import __version__
 from eventdesk_tools.ports import PROVIDER_TITLES
 
+WRITE = os.environ.get("EVENTDESK_DOCS") == "write"  # while tests run, settings of the person who runs them are gone
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "packaging"
 MANIFEST = FOLDER / "mcpb" / "manifest.json"
@@ -55,7 +56,7 @@ def test_the_bundle_names_the_tools_that_the_server_lists(tmp_path: Path) -> Non
     listed = json.loads(run("-m", "eventdesk_server", "tools", "--json", home=tmp_path).stdout)["tools"]
     tools = [{"name": tool["name"], "description": re.split(r"(?<=\.)\s", tool["description"])[0]} for tool in listed]
     manifest = read(MANIFEST)
-    if os.environ.get("EVENTDESK_DOCS") == "write":
+    if WRITE:
         text = json.dumps({**manifest, "tools": tools}, indent=2, ensure_ascii=False)
         MANIFEST.write_text(f"{text}\n", encoding="utf-8")
         manifest = read(MANIFEST)

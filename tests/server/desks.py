@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import tomllib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +14,7 @@ import anyio
 from eventdesk_server.sandbox.faults import Faults
 from eventdesk_server.sandbox.serve import serving
 from eventdesk_server.sandbox.world import Sandbox
+from tests.server.running import command
 from tests.server.terminal import on_a_terminal
 from tests.support import NOW
 
@@ -31,9 +30,9 @@ class Desk:
     connections: dict[str, dict[str, str]]
     sandbox: Sandbox
 
-    async def run(self, *words: str, typed: str = "") -> tuple[int, str, str]:
+    async def run(self, *words: str, typed: str = "", fresh: bool = False) -> tuple[int, str, str]:
         """Without a terminal: exit code, standard output, standard error."""
-        ran = await anyio.to_thread.run_sync(command, self.env, words, typed)
+        ran = await anyio.to_thread.run_sync(lambda: command(self.env, words, typed, fresh=fresh))
         return ran.returncode, ran.stdout, ran.stderr
 
     async def talk(self, *words: str, typed: Sequence[tuple[str, str]] = ()) -> tuple[int, str]:
@@ -58,13 +57,6 @@ class Desk:
     def files(self) -> list[str]:
         """Every file below the settings' folder."""
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
-
-
-def command(env: dict[str, str], words: Sequence[str], typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "eventdesk_server", *words],
-        input=typed, capture_output=True, text=True, encoding="utf-8", env=env, timeout=120, check=False,
-    )  # fmt: skip
 
 
 def surroundings(folder: Path, keyring: str = "FileKeyring") -> dict[str, str]:

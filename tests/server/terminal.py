@@ -3,10 +3,10 @@
 import os
 import pty
 import select
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
+
+from tests.server.running import exit_code, start
 
 PATIENCE = 60.0
 
@@ -21,20 +21,17 @@ def on_a_terminal(
     """
     ours, theirs = pty.openpty()
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "eventdesk_server", *words], stdin=theirs, stdout=theirs, stderr=theirs, env=dict(env),
-            start_new_session=True,  # else a hidden question would go to the terminal in which the tests run
-        )  # fmt: skip
+        process = start(words, env, [theirs] * 3)
         os.close(theirs)
         try:
             screen, left = _talk(ours, typed)
             assert not (left and all_asked), (
                 f"the command ended before {left[0]} was asked; the screen shows:\n{screen}"
             )
-            return process.wait(20), screen.replace("\r\n", "\n")
+            return exit_code(process, 20), screen.replace("\r\n", "\n")
         finally:
             process.kill()
-            process.wait()
+            process.join()
     finally:
         os.close(ours)
 

@@ -89,7 +89,7 @@ async def test_a_script_connects_every_platform_without_a_key_on_the_command_lin
         }  # fmt: skip
         assert home.accounts["eventtia"]["email"] == home.connections["eventtia"]["email"]
         assert home.accounts["eventtia"]["password"] == {"keyring": "eventtia.password"}
-        code, out, _ = await home.run("accounts", "test")
+        code, out, _ = await home.run("accounts", "test", fresh=True)
         assert code == 0
         assert out.count(" works") == 5
 

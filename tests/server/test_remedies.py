@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import anyio.abc
 import httpx2
 import pytest
 import trustme
-from anyio.streams.tls import TLSListener
+from anyio.streams.tls import TLSListener, TLSStream
 
 from eventdesk_server.accounts.checks import check_accounts
 from eventdesk_server.accounts.verdicts import Verdict, verdict
@@ -22,6 +22,7 @@ from eventdesk_server.settings import ACCOUNT
 from tests.support import NOW, ROOT, no_pause
 
 pytestmark = pytest.mark.anyio
+NO_EVENTS = b'{"count": 0, "next": null, "previous": null, "results": []}'
 
 
 async def found(
@@ -133,13 +134,12 @@ async def served_by_its_own_authority(folder: Path) -> AsyncGenerator[tuple[str,
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-    body = b'{"count": 0, "next": null, "previous": null, "results": []}'
 
     async def answer(stream: anyio.abc.ByteStream) -> None:
         async with stream:
             await stream.receive()
             await stream.send(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n")
-            await stream.send(b"content-length: %d\r\n\r\n%s" % (len(body), body))
+            await stream.send(b"content-length: %d\r\n\r\n%s" % (len(NO_EVENTS), NO_EVENTS))
 
     raw = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = raw.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - no database is near
@@ -169,6 +169,54 @@ async def test_a_certificate_of_a_network_s_own_authority_is_named_and_its_remed
         one = await found(values)
         assert "SSL_CERT_FILE or SSL_CERT_DIR names cannot be used" in one.told
         assert str(tmp_path / "none.pem") in one.remedy.text
+    exchange.trust.cache_clear()
+
+
+@asynccontextmanager
+async def looked_into_by_a_proxy(folder: Path, host: str) -> AsyncGenerator[tuple[str, Path]]:
+    """A proxy that answers in a platform's place, as those that look into connections do: its address, its authority's file."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+
+    async def answer(stream: anyio.abc.SocketStream) -> None:
+        async with stream:
+            asked = await stream.receive()
+            assert asked.startswith(f"CONNECT {host}:443 ".encode())
+            await stream.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            with suppress(
+                anyio.BrokenResourceError, anyio.EndOfStream, ssl.SSLError
+            ):  # the certificate may not be trusted
+                inner = await TLSStream.wrap(stream, server_side=True, ssl_context=context, standard_compatible=False)
+                await inner.receive()
+                await inner.send(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n")
+                await inner.send(b"content-length: %d\r\n\r\n%s" % (len(NO_EVENTS), NO_EVENTS))
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, answer)
+        port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - no database is near
+        yield f"http://127.0.0.1:{port}", folder / "authority.pem"
+        group.cancel_scope.cancel()
+
+
+async def test_a_proxy_with_an_authority_of_its_own_is_told_and_works_once_that_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy", "https_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    exchange.trust.cache_clear()
+    async with looked_into_by_a_proxy(tmp_path, "app.heysummit.com") as (proxy, authority):
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        values = {"provider": "heysummit", "key": "k"}
+        one = await found(values)
+        assert "does not trust its certificate" in one.told
+        assert "A company's proxy" in one.remedy.text
+        assert "set the variable SSL_CERT_FILE to that file" in one.remedy.text
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        exchange.trust.cache_clear()
+        one = await found(values)
+        assert one.ok, one.as_text()
     exchange.trust.cache_clear()
 
 

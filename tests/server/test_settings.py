@@ -104,6 +104,24 @@ def test_a_wrong_setting_is_named_with_the_nearest_word(tmp_path: Path, text: st
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("EVENTDESK_READ_ONLY", "", "EVENTDESK_READ_ONLY: read_only: "),
+        ("EVENTDESK_READ_ONYL", "true", "EVENTDESK_READ_ONYL: read_onyl is not a setting; did you mean read_only?"),
+        ("EVENTDESK_ACCOUNTS__CLUB__ZONE", "Europe/Londn", "EVENTDESK_ACCOUNTS__CLUB__ZONE: accounts.club.zone: "),
+        ("EVENTDESK_ACCOUNTS__CLUB__CURRENCY", "EUR", "config.toml: accounts.club.zone: "),
+    ],
+)
+def test_a_wrong_variable_is_named_rather_than_the_file(tmp_path: Path, variable: str, value: str, told: str) -> None:
+    """Whoever looks into the file for what a variable says looks in vain."""
+    zone = "Europe/Londn" if "CURRENCY" in variable else "Europe/London"
+    with pytest.raises(SettingsError) as caught:
+        load_settings({**written(tmp_path, f'{CLUB}zone = "{zone}"'), variable: value})
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not there"):
         load_settings({"EVENTDESK_CONFIG": str(tmp_path / "none.toml")})

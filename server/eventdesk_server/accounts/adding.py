@@ -177,11 +177,12 @@ def _told(draft: Draft, terminal: Terminal, path: Path, kept: Mapping[str, Mappi
     terminal.say()
     files = [where["file"] for where in kept.values() if "file" in where]
     what = "keys are" if len(kept) > 1 else "key is"
+    where = "files" if len(files) > 1 else "a file"
     if files:
         reason = f"{_sentence(why)} " if why else ""
         instead = " instead" if why else ""
         terminal.say(
-            f"{reason}The {what} kept in a file{instead}, as plain text that only you can read: {', '.join(files)}"
+            f"{reason}The {what} kept in {where}{instead}, as plain text that only you can read: {', '.join(files)}"
         )
     elif kept:
         terminal.say(f"The {what} kept in the system keyring ({keyrings.described()}).")

@@ -87,8 +87,8 @@ def tested(accounts: Mapping[str, AccountSettings]) -> list[Verdict]:
 
 def _known(name: str, settings: Settings) -> AccountSettings:
     if name not in settings.accounts:
-        there = ", ".join(settings.accounts) or "none is set up"
-        raise SettingsError(f"There is no account {name!r}. There are: {there}.")
+        there = f"There are: {', '.join(settings.accounts)}." if settings.accounts else "None is set up."
+        raise SettingsError(f"There is no account {name!r}. {there}")
     return settings.accounts[name]
 
 

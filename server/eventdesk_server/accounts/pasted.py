@@ -88,7 +88,7 @@ def server(text: str) -> Meant:
     if url.host in {"eventschedule.com", "www.eventschedule.com", "app.eventschedule.com"}:
         return Meant("", "That is Event Schedule's own server.")
     parts = [part for part in url.path.split("/") if part]
-    parts = [*parts[: parts.index("api")], "api"] if "api" in parts else [*parts[:0], "api"]
+    parts = [*parts[: parts.index("api")], "api"] if "api" in parts else ["api"]
     found = checked_base_url(str(url.copy_with(path="/" + "/".join(parts))))
     return Meant(found, f"Taken as {found}: the API of a server of one's own is there." if found != given else "")
 
