@@ -174,12 +174,16 @@ class EventdeskServer(MCPServer[Any]):
             raise ValueError("a call needs its request's context")
         scope = anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within)
         person = Person(context, self._outside, scope, patience=self._patience, asked=self._asked)
+
+        async def tell(done: float, total: float, message: str) -> None:
+            await context.report_progress(done, total, call.gate()(message))
+
         call = Call(
             desk=self.desk,
             tool=name,
             arguments=arguments,
             confirmer=person,
-            tell=context.report_progress,
+            tell=tell,
             started=self.desk.runtime.seconds(),
         )
         with scope:

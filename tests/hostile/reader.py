@@ -22,7 +22,7 @@ from tests.mcp.matrix import ACCOUNTS, USER
 
 _ENVELOPE = frozenset("data results event events attributes".split())
 _ALSO = frozenset("by_email view index mine ours".split())
-_WORDS = frozenset({"seats_limit"})
+WORDS = frozenset({"seats_limit"})
 """Fields in which a platform answers a number, or a word of its own."""
 
 
@@ -68,7 +68,7 @@ class Strangers(Rewriting):
         found = numbers_in(text)
         if found:
             self.stored[path] |= found
-        elif text == MAIN or name in _WORDS or STRUCTURAL.search(name) or STRUCTURE.fullmatch(text):
+        elif text == MAIN or name in WORDS or STRUCTURAL.search(name) or STRUCTURE.fullmatch(text):
             return text
         else:
             at = (next(self._turns[path]) + len(path)) % SIZE
