@@ -115,5 +115,7 @@ def test_there_is_no_way_out_that_nobody_looked_at() -> None:
 
 def test_each_way_out_calls_what_cleans_it() -> None:
     for (module, name, way), cleaner in KNOWN.items():
-        within = {one for at, each, used in every_use() if at == module and f"{each}.".startswith(f"{name}.") for one in used}
+        within = {
+            one for at, each, used in every_use() if at == module and f"{each}.".startswith(f"{name}.") for one in used
+        }
         assert not cleaner or cleaner in within, (module, name, way)
