@@ -177,7 +177,11 @@ class EventdeskServer(MCPServer[Any]):
             raise ValueError("a call needs its request's context")
         scope = anyio.CancelScope(deadline=anyio.current_time() + self.desk.answer_within)
         person = Person(context, self._outside, scope, patience=self._patience, asked=self._asked)
-        progress = Progress(context.report_progress)
+
+        async def report(done: float, total: float | None, message: str | None) -> None:
+            await context.report_progress(done, total, call.gate()(message) if message else message)
+
+        progress = Progress(report)
         call = Call(
             desk=self.desk,
             tool=name,

@@ -30,7 +30,9 @@ _NAMED = re.compile(r".*\((?P<ref>[^()\s]+)\)\s*", re.DOTALL)
 
 
 class _Events(BaseModel):
-    rows: list[tuple[str, str]]
+    """Refs and titles; none where no character of a title can be seen."""
+
+    rows: list[tuple[str, str | None]]
 
 
 def add_completions(server: EventdeskServer) -> None:
@@ -88,7 +90,7 @@ def _matching(names: Iterable[str], typed: str) -> list[str]:
 async def _events(desk: Desk, typed: str, account: str) -> list[tuple[str, str]]:
     """Refs and titles of the events whose title or ref contains what was typed, upcoming ones first."""
     wanted = folded(typed)
-    found: dict[str, str] = {}
+    found: dict[str, str | None] = {}
     for when in ("upcoming", "past"):
         try:
             wanted_rows = {"when": when, "account": account, "fields": ["ref", "title"], "limit": 200}
@@ -96,5 +98,5 @@ async def _events(desk: Desk, typed: str, account: str) -> list[tuple[str, str]]
         except EventdeskError:
             break  # there is nobody to tell: the person types on
         found.update(_Events.model_validate_json(text).rows)
-    shown = [(ref, title[:TITLE_MOST].rstrip()) for ref, title in found.items()]
+    shown = [(ref, (title or "")[:TITLE_MOST].rstrip()) for ref, title in found.items()]
     return [(ref, title) for ref, title in shown if wanted in folded(title) or wanted in ref]

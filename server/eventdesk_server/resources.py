@@ -9,7 +9,6 @@ from eventdesk_server.looking import look
 from eventdesk_tools.desk import Account, Desk
 from eventdesk_tools.errors import ErrorCode, EventdeskError
 from eventdesk_tools.ports import Capability, Mode
-from eventdesk_tools.text import presentable
 
 EVENT_URI = "event://{account}/{event}"
 ACCOUNTS_URI = "eventdesk://accounts"
@@ -57,7 +56,7 @@ async def _read(desk: Desk, tool: str, arguments: Mapping[str, object]) -> str:
         return await look(desk, tool, arguments)
     except EventdeskError as exc:
         kind = ResourceNotFoundError if exc.code in _NONE_SUCH else ResourceError
-        raise kind(presentable(f"{exc.message} {exc.next}".strip())) from exc
+        raise kind(desk.people.told(f"{exc.message} {exc.next}".strip())) from exc
 
 
 def matrix(desk: Desk) -> str:

@@ -33,6 +33,20 @@ class Rewriting:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
+        start, body = await self.answered(scope, receive)
+        headers = [header for header in start["headers"] if header[0].lower() != b"content-length"]
+        await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def answered(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+        """The head and the changed body of an answer to a reading."""
+        start, body = await self.original(scope, receive)
+        if start["status"] == 200:
+            body = json.dumps(self.rewritten(str(scope["path"]), json.loads(body))).encode()
+        return start, body
+
+    async def original(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+        """What the sandbox itself answers to a reading."""
         start: Message = {}
         parts: list[bytes] = []
 
@@ -43,12 +57,7 @@ class Rewriting:
                 parts.append(message.get("body", b""))
 
         await self._app(scope, receive, kept)
-        body = b"".join(parts)
-        if start["status"] == 200:
-            body = json.dumps(self.rewritten(str(scope["path"]), json.loads(body))).encode()
-        headers = [header for header in start["headers"] if header[0].lower() != b"content-length"]
-        await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        return start, b"".join(parts)
 
     def rewritten(self, path: str, answer: Any) -> Any:
         """What is answered instead to a reading of this path."""

@@ -74,11 +74,12 @@ async def answered(chat: Chat, hours: Hours, call: Reading) -> dict[str, Any]:
 
 async def readings(chat: Chat, account: str, hours: Hours) -> list[tuple[Reading, dict[str, Any]]]:
     """Every reading that the account can answer, with every column and part, and its answer."""
-    found = [(call, await answered(chat, hours, call)) for call in _readings(chat, account)]
+    found = [(call, await answered(chat, hours, call)) for call in reading_calls(chat, account)]
     return [(call, answer) for call, answer in found if "error" not in answer]
 
 
-def _readings(chat: Chat, account: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def reading_calls(chat: Chat, account: str) -> Iterator[Reading]:
+    """Every reading tool and operation, with every column and part that costs no request a row."""
     provider = chat.rehearsal.provider
     name = f"demo-{ACCOUNTS[account][0]}"
     event = f"{name}:{EVENTS[account][0]}"

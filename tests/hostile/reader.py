@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, cast
 
+from starlette.types import Message, Receive, Scope
 from typing_extensions import override
 
 from eventdesk_server.registry import declared
@@ -22,7 +23,7 @@ from tests.mcp.matrix import ACCOUNTS, USER
 
 _ENVELOPE = frozenset("data results event events attributes".split())
 _ALSO = frozenset("by_email view index mine ours".split())
-_WORDS = frozenset({"seats_limit"})
+WORDS = frozenset({"seats_limit"})
 """Fields in which a platform answers a number, or a word of its own."""
 
 
@@ -37,11 +38,37 @@ class Strangers(Rewriting):
         self.met: defaultdict[str, set[int]] = defaultdict(set)
         self.stored: defaultdict[str, set[int]] = defaultdict(set)
         self._turns: defaultdict[str, Iterator[int]] = defaultdict(count)
+        self._originals: dict[tuple[str, bytes], tuple[Message, bytes]] = {}
+        self._same: dict[tuple[str, bytes], tuple[Message, bytes]] = {}
+        self._turned = 0
         self._kinds = {
             re.compile("(^|/)" + re.sub(r"\\\{[a-z_]+\\\}", "[^/]+", re.escape(one.path)) + "$"): _kind(one.path)
             for one in sorted(declared(ProviderName(provider)), key=lambda one: one.path.count("{"))
             if one.method == "GET"
         }
+
+    @override
+    async def original(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+        """Asked once: nothing is written while strangers' texts are read."""
+        key = (str(scope["path"]), bytes(scope["query_string"]))
+        found = self._originals.get(key)
+        if found is None:
+            found = await super().original(scope, receive)
+            if found[0]["status"] == 200:
+                self._originals[key] = found
+        return found
+
+    @override
+    async def answered(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+        """Changed once where all of it was stored; what is filled in as it passes is another each time."""
+        key = (str(scope["path"]), bytes(scope["query_string"]))
+        found = self._same.get(key)
+        if found is None:
+            turned = self._turned
+            found = await super().answered(scope, receive)
+            if turned == self._turned and found[0]["status"] == 200:
+                self._same[key] = found
+        return found
 
     @override
     def rewritten(self, path: str, answer: Any) -> Any:
@@ -68,9 +95,10 @@ class Strangers(Rewriting):
         found = numbers_in(text)
         if found:
             self.stored[path] |= found
-        elif text == MAIN or name in _WORDS or STRUCTURAL.search(name) or STRUCTURE.fullmatch(text):
+        elif text == MAIN or name in WORDS or STRUCTURAL.search(name) or STRUCTURE.fullmatch(text):
             return text
         else:
+            self._turned += 1
             at = (next(self._turns[path]) + len(path)) % SIZE
             text, found = numbered(at), {at}
         self.met[path] |= found

@@ -175,7 +175,7 @@ async def test_a_step_that_nothing_can_tell_of_is_looked_for_only_once() -> None
 
 async def test_steps_and_looks_are_given_what_earlier_steps_yielded() -> None:
     platform = Looked()
-    of, told = desk(), list[tuple[float, float, str]]()
+    of, told = desk(), list[tuple[float, float | None, str]]()
     planned = plan(platform, steps=2)
 
     async def tell(done: float, total: float | None, message: str) -> None:

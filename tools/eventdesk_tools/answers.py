@@ -12,7 +12,7 @@ from typing import cast
 
 from eventdesk_tools.errors import EventdeskError, InvalidArguments
 from eventdesk_tools.models import Json
-from eventdesk_tools.text import presentable
+from eventdesk_tools.text import line, presentable
 
 # One unit is a byte of ordinary text. 5,000 of them are at most 2,000 o200k tokens, 12,000 at most 8,000;
 # CI proves it with the tokenizer on a hostile corpus.
@@ -146,7 +146,7 @@ def error_body(error: EventdeskError) -> dict[str, Json]:
                 "message": _short(error.message, 320),
                 "next": _short(error.next, 240),
                 "field": error.field[:64],
-                "allowed": [_short(item, 80) for item in error.allowed[:10]],
+                "allowed": [line(item, 80) for item in error.allowed[:10]],
                 "retry_after": None if error.retry_after is None else max(1, round(error.retry_after)),
             }
         )

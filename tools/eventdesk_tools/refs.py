@@ -8,6 +8,7 @@ from typing import Self
 from typing_extensions import override
 
 from eventdesk_tools.errors import UnknownRef
+from eventdesk_tools.text import line
 
 RECORD_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
 """What an id may look like. Quoting alone is not enough in a path: `..` survives it and climbs."""
@@ -88,6 +89,6 @@ def looks_like_ref(text: str) -> bool:
 
 
 def shown(text: str, limit: int = 60) -> str:
-    """Text from outside as it may stand in a message: quoted, escaped and short."""
-    flat = ascii(text[: limit + 1])[1:-1] if not text.isprintable() else text
-    return f"'{flat[:limit]}…'" if max(len(text), len(flat)) > limit else f"'{flat}'"
+    """Text from outside as it may stand in a message: quoted, escaped, short, and without markup that could hide our words."""
+    flat = line(text if text.isprintable() else ascii(text[: limit + 1])[1:-1], 2 * limit + 2)
+    return f"'{flat[:limit]}…'" if len(flat) > limit else f"'{flat}'"

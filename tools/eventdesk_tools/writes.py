@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from eventdesk_tools.answers import Answer, compact, previewed, without_empty
 from eventdesk_tools.carrying import carry_out, host_marks
@@ -12,6 +13,9 @@ from eventdesk_tools.errors import Conflict, Declined, JournalUnusable
 from eventdesk_tools.journal import Preview, Verdict
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Question, Step, WritePlan
+from eventdesk_tools.text import line
+
+_FACT_MOST = 500
 
 
 async def write(call: Call, account: Account, plan: WritePlan | WriteResult, *, dry_run: bool) -> Answer:
@@ -147,7 +151,7 @@ def preview_body(call: Call, account: Account, plan: WritePlan) -> dict[str, Jso
             "changes": [
                 without_empty({"field": c.field}) | {"before": c.before, "after": c.after} for c in plan.changes
             ],
-            **plan.facts,
+            **_clean(plan.facts),
             "mail": plan.mail,
             "notes": [*plan.notes, *call.notes.as_list()],
         }
@@ -184,7 +188,7 @@ def shown_result(call: Call, account: Account, result: WriteResult, plan: WriteP
                 "outcome": result.outcome.value,
                 "ref": str(ref) if ref is not None else None,
                 "status": result.status,
-                **result.facts,
+                **_clean(result.facts),
                 "url": result.url,
                 "mail": mail,
                 "undo": undo,
@@ -192,3 +196,15 @@ def shown_result(call: Call, account: Account, result: WriteResult, plan: WriteP
             }
         )
     )
+
+
+def _clean(facts: Mapping[str, Json]) -> dict[str, Json]:
+    """Facts whose texts, and lists of texts, are each a clean line. Values before and after a change stay as they are."""
+    return {
+        name: line(fact, _FACT_MOST)
+        if isinstance(fact, str)
+        else [line(item, _FACT_MOST) if isinstance(item, str) else item for item in cast("list[Json]", fact)]
+        if isinstance(fact, list)
+        else fact
+        for name, fact in facts.items()
+    }

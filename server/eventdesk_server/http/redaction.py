@@ -53,6 +53,9 @@ def _walked(value: Json, spellings: Sequence[str]) -> Json:
 def _without(text: str, spellings: Sequence[str]) -> str:
     for spelling in spellings:
         text = text.replace(spelling, HIDDEN)
+    # Most texts are none in which a name and its value could stand.
+    if "=" not in text and ":" not in text:
+        return text
     return _NAMED.sub(rf"\1\2{HIDDEN}", text)
 
 

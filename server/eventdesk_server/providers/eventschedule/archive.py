@@ -16,6 +16,7 @@ from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_tools.errors import Unsupported
 from eventdesk_tools.models import Outcome, WriteResult
 from eventdesk_tools.plans import Change, Found, Question, Step, Why, WritePlan
+from eventdesk_tools.text import line
 
 _TITLE_LIMIT = 80
 
@@ -60,7 +61,7 @@ async def plan_archive(reader: Reader, event_id: str, *, restore: bool) -> Write
     if len(event.schedules) > 1:
         steps.append(reattach_step(reader, event, home))
     return WritePlan(
-        summary=f"{'Hide' if hide else 'Show again'}: {event.name}",
+        summary=f"{'Hide' if hide else 'Show again'}: {line(event.name)}",
         makes_true=makes_true,
         steps=tuple(steps),
         finish=finish,
@@ -82,7 +83,7 @@ def _question(event: wire.Event, home: Home, hide: bool, orders: int) -> Questio
     losses = risks(event, home)
     if not losses and event.is_private and hide and not orders:
         return None
-    title = event.name if len(event.name) <= _TITLE_LIMIT else f"{event.name[:_TITLE_LIMIT]}…"
+    title = line(event.name, _TITLE_LIMIT + 1)
     held = f" {orders} open order{'s' if orders != 1 else ''} on it stay{'s' if orders == 1 else ''}." if orders else ""
     if hide:
         text = f"Hide '{title}' from its public page (make it a draft)?{held}"

@@ -17,6 +17,7 @@ from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.models import CloneOrder, Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Why, WritePlan
+from eventdesk_tools.text import line
 from eventdesk_tools.times import Moment, parse_date, parse_time
 
 _TITLE_LIMIT = 255
@@ -148,7 +149,7 @@ def _plan(
     }
     notes = ["The copy starts in the past."] if starts < reader.now() else []
     return WritePlan(
-        summary=f"Copy {event.name} to {facts['starts']}",
+        summary=f"Copy {line(event.name)} to {facts['starts']}",
         makes_true=(
             "copy",
             event.id,
@@ -173,7 +174,7 @@ def _plan(
 def _question(event: wire.Event, title: str, facts: Mapping[str, Json]) -> Question:
     how = " as an unlisted event" if event.is_private else ""
     bare = " Its password is not copied." if event.is_password_protected else ""
-    name = title if len(title) <= _QUESTION_TITLE else f"{title[:_QUESTION_TITLE]}…"
+    name = line(title, _QUESTION_TITLE + 1)
     return Question(
         text=f"Publish a copy of this event{how}: '{name}', {facts['starts']}, on {facts['calendar']}?{bare}",
         why=frozenset({Why.PUBLIC}),

@@ -30,6 +30,7 @@ from eventdesk_tools.errors import InvalidArguments, Unsupported
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Found, Question, Why, WritePlan
 from eventdesk_tools.records import EventDraft, Place
+from eventdesk_tools.text import line
 from eventdesk_tools.times import Moment, parse_time
 
 _QUESTION_TITLE = 80
@@ -154,12 +155,12 @@ async def _plan(
     at = str(Moment.instant(starts, zone.key))
     question = None
     if not body["is_draft"]:
-        short = title if len(title) <= _QUESTION_TITLE else f"{title[:_QUESTION_TITLE]}…"
+        short = line(title, _QUESTION_TITLE + 1)
         question = Question(
             text=f"Publish a new event: '{short}', {at}, on {calendar}?", why=frozenset({Why.PUBLIC}), reversible=False
         )
     return WritePlan(
-        summary=f"Create {title}, {at}, on {calendar}",
+        summary=f"Create {line(title)}, {at}, on {calendar}",
         makes_true=("new_event", calendar, json.dumps(body, sort_keys=True, ensure_ascii=False)),
         steps=(step,),
         finish=finish,

@@ -16,6 +16,7 @@ from eventdesk_tools.people import someone
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import SaleAction
 from eventdesk_tools.refs import Kind
+from eventdesk_tools.text import line
 
 _TEXT_LIMIT = 80
 Planner = Callable[[Mapping[str, Json]], Awaitable[WritePlan | WriteResult]]
@@ -82,7 +83,7 @@ async def _create_event(reader: Reader, arguments: Mapping[str, Json]) -> WriteP
     draft = body.get("is_draft") is True or body.get("is_internal") is True
     default = "" if "is_draft" in body else " Without is_draft the schedule's own default decides whether it is public."
     return WritePlan(
-        summary=f"Create {title} on {subdomain}",
+        summary=f"Create {line(title)} on {subdomain}",
         makes_true=("operation", "create_event", subdomain, *(f"{name}={body[name]}" for name in sorted(body))),
         steps=(
             reader.client.step(
@@ -94,7 +95,7 @@ async def _create_event(reader: Reader, arguments: Mapping[str, Json]) -> WriteP
         question=None
         if draft
         else Question(
-            text=f"Publish a new event: '{title[:_TEXT_LIMIT]}' on {subdomain}?{default}",
+            text=f"Publish a new event: '{line(title, _TEXT_LIMIT)}' on {subdomain}?{default}",
             why=frozenset({Why.PUBLIC}),
             reversible=False,
         ),
@@ -125,7 +126,7 @@ async def _delete_event(reader: Reader, arguments: Mapping[str, Json]) -> WriteP
         reader,
         operations.DELETE_EVENT,
         {"event": event.id},
-        text=f"Delete '{event.name[:_TEXT_LIMIT]}' for good?{held}{also} Hiding it is archive_event.",
+        text=f"Delete '{line(event.name, _TEXT_LIMIT)}' for good?{held}{also} Hiding it is archive_event.",
         gone=lambda: _is_gone(reader.event_if_there(event.id)),
         result=WriteResult(outcome=Outcome.DONE, event_id=event.id, status="deleted", mail="unknown"),
     )
@@ -146,7 +147,7 @@ async def _delete_sale(reader: Reader, arguments: Mapping[str, Json]) -> WritePl
         reader,
         operations.DELETE_SALE,
         {"sale": sale.id},
-        text=f"Delete the order of {who} for '{sale.event_name[:_TEXT_LIMIT]}' for good: {items}?{more} No money is returned.",
+        text=f"Delete the order of {who} for '{line(sale.event_name, _TEXT_LIMIT)}' for good: {items}?{more} No money is returned.",
         gone=lambda: _is_gone(reader.sale_if_there(sale.id)),
         result=WriteResult(
             outcome=Outcome.DONE,

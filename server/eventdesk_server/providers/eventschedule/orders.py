@@ -18,6 +18,7 @@ from eventdesk_tools.models import Json, Outcome, Registration, SaleOrder, Ticke
 from eventdesk_tools.money import Money
 from eventdesk_tools.plans import Found, Planned, WritePlan, plan_all
 from eventdesk_tools.refs import Kind
+from eventdesk_tools.text import line
 
 _NO_MAIL = "Event Schedule sent no mail."
 _NAME_LIMIT = 255
@@ -291,7 +292,7 @@ def _plan(reader: Reader, order: _Order, kind: Kind, notes: Sequence[str] = (), 
     if scene.day is not None:
         more.append(SKIPPED_DATES)
     return WritePlan(
-        summary=f"Record an order of {order.email} on {scene.event.name}",
+        summary=f"Record an order of {order.email} on {line(scene.event.name)}",
         makes_true=order.makes_true,
         steps=(step,),
         finish=finish,

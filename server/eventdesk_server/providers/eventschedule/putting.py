@@ -23,6 +23,7 @@ from eventdesk_server.providers.eventschedule.reads import Reader
 from eventdesk_tools.errors import Unsupported
 from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Change, Found, Question, Step, Why, WritePlan
+from eventdesk_tools.text import line
 
 _TITLE_LIMIT = 80
 _LISTS = frozenset({"tickets", "addons", "event_parts", "members"})
@@ -137,7 +138,7 @@ async def plan_put(reader: Reader, event: wire.Event, home: Home, put: Put) -> W
     if event.tickets and not selling:
         notes.append(LIMITS_CLEARED)
     return WritePlan(
-        summary=f"Change {event.name}: {', '.join(_words(put))}",
+        summary=f"Change {line(event.name)}: {', '.join(_words(put))}",
         makes_true=_makes_true(event, body),
         steps=tuple(steps),
         finish=finish,
@@ -208,7 +209,7 @@ def _question(event: wire.Event, home: Home, put: Put, orders: int, *, moved: bo
         why.add(Why.DESTRUCTIVE)
     if not why:
         return None
-    title = event.name if len(event.name) <= _TITLE_LIMIT else f"{event.name[:_TITLE_LIMIT]}…"
+    title = line(event.name, _TITLE_LIMIT + 1)
     parts = [f"Change '{title}': {', '.join(_words(put))}?"]
     if publishing:
         parts.append("It becomes public." if not event.is_private else "It becomes reachable by its link.")

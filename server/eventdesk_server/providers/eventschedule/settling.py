@@ -12,6 +12,7 @@ from eventdesk_tools.people import someone
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import SaleAction
 from eventdesk_tools.refs import Kind
+from eventdesk_tools.text import line
 
 _FROM: Mapping[SaleAction, frozenset[str]] = {
     "mark_paid": frozenset({"unpaid"}),
@@ -195,9 +196,9 @@ def _items(sales: Sequence[wire.Sale]) -> list[str]:
     sums: dict[str, int] = {}
     for sale in sales:
         where = f" ({sale.event_name[:_TEXT_LIMIT]})" if several else ""
-        for line in sale.tickets:
-            name = f"{line.type[:_TEXT_LIMIT]}{where}"
-            sums[name] = sums.get(name, 0) + line.quantity
+        for held in sale.tickets:
+            name = f"{held.type[:_TEXT_LIMIT]}{where}"
+            sums[name] = sums.get(name, 0) + held.quantity
         if not sale.tickets:
             sums[f"RSVP{where}"] = sums.get(f"RSVP{where}", 0) + 1
     return [f"{quantity} × {name}" for name, quantity in sums.items()]
@@ -205,13 +206,13 @@ def _items(sales: Sequence[wire.Sale]) -> list[str]:
 
 def _listed(items: Sequence[str]) -> str:
     more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-    return ", ".join(items[:_NAMED]) + more
+    return ", ".join(line(item) for item in items[:_NAMED]) + more
 
 
 def _question(sale: wire.Sale, action: SaleAction, items: Sequence[str], total: Money | None, others: int) -> Question:
     """Always asked: places become free for others, or somebody counts as having paid. None of it can be taken back."""
     who = someone(sale.name or sale.email, _TEXT_LIMIT)
-    what = f"order of {who} for '{sale.event_name[:_TEXT_LIMIT]}': {_listed(items)}"
+    what = f"order of {who} for '{line(sale.event_name, _TEXT_LIMIT)}': {_listed(items)}"
     if others:
         what += f" ({others + 1} orders that belong together)"
     money = f" {total}." if total is not None and not total.free else ""

@@ -26,6 +26,7 @@ from eventdesk_tools.models import Json, Outcome, WriteResult
 from eventdesk_tools.plans import Change, Found, Question, Why, WritePlan
 from eventdesk_tools.records import EventDraft
 from eventdesk_tools.refs import shown
+from eventdesk_tools.text import line
 from eventdesk_tools.times import parse_told_once
 
 _TIMES = {"starts": "start_date", "ends": "end_date"}
@@ -145,7 +146,7 @@ class Updating:
             now = await self._reads.event(values.get("event", after))
             unmet = wanted.unmet(now)
             notes = tuple(
-                f"Eventtia shows {name} as {_told(now, name, zone)}, not {_shown(wanted.values[name])}. Tell the person."
+                f"Eventtia shows {name} as {line(str(_told(now, name, zone)))}, not {_shown(wanted.values[name])}. Tell the person."
                 for name in unmet
             )
             kept = unmet and len(unmet) == len(wanted.values)
