@@ -1,7 +1,7 @@
 """Tools and adapters clean what they read, and every way out has a gate: with either of the two alone, words are all that leaves."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -19,6 +19,7 @@ from typing_extensions import override
 from eventdesk_server.asking import AnyContext, Person
 from eventdesk_server.binding import EventdeskServer
 from eventdesk_server.completions import add_completions
+from eventdesk_server.progress import BURST
 from eventdesk_server.prompting import add_prompts
 from eventdesk_server.resources import EVENT_URI, add_resources
 from eventdesk_server.sandbox.faults import Fault
@@ -207,13 +208,20 @@ async def test_a_title_swallows_nothing_of_the_question_around_it(opening: str, 
             assert hostile.partition("'")[0] == plain.partition("'")[0] != ""
 
 
+def batched(payloads: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(payloads), size):
+        yield tuple(payloads[start : start + size])
+
+
 class Telling(EventdeskServer):
     """Says in its progress what strangers wrote."""
 
+    said: tuple[str, ...] = ()
+
     @override
     async def _called(self, call: Call, person: Person, context: AnyContext) -> CallToolResult:
-        for number, payload in enumerate(PAYLOADS):
-            await call.tell(number, len(PAYLOADS), f"{payload[:300]} ada@pier.example")
+        for number, payload in enumerate(self.said, start=1):
+            await call.tell(number, len(self.said), f"{payload[:300]} ada@pier.example")
         return CallToolResult(content=[])
 
 
@@ -226,7 +234,9 @@ async def test_what_is_told_while_a_call_goes_on_passes_the_gate(monkeypatch: py
 
     async with chatting("eventhq", options={"people": Privacy(PersonalData.NONE)}) as chat:
         chat.server.__class__ = Telling
-        await chat.client.call_tool("list_accounts", {}, progress_callback=hear)
+        for said in batched(PAYLOADS, BURST):
+            monkeypatch.setattr(Telling, "said", said)
+            await chat.client.call_tool("list_accounts", {}, progress_callback=hear)
     assert len(heard) == len(PAYLOADS)
     assert [fault for text in heard for fault in faults(text)] == []
     assert not any("ada@pier.example" in text for text in heard)
