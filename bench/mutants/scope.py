@@ -11,7 +11,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     "the write path": (
         f"{_TOOLS}/writes.py",
         f"{_TOOLS}/carrying.py",
-        f"{_TOOLS}/earlier.py",
         f"{_TOOLS}/agreeing.py",
         f"{_SERVER}/journal/journal.py",
         f"{_SERVER}/journal/entries.py",
@@ -22,8 +21,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     "the gate": (
         f"{_SERVER}/journal/previews.py",
         f"{_SERVER}/approval.py",
-        f"{_SERVER}/asking.py",
-        f"{_SERVER}/binding.py",
         f"{_TOOLS}/permissions.py",
     ),
     "redaction": (

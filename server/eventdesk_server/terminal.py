@@ -1,12 +1,11 @@
 """What commands say while they work: a bar on a terminal, plain lines elsewhere. On stderr, so that output stays output."""
 
 import sys
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Never, Protocol
-
-import anyio
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -26,7 +25,7 @@ class Bar:
     """Shows how far a piece of work is. `told` is what both tools and MCP clients call."""
 
     stream: Stream
-    clock: Callable[[], float] = anyio.current_time
+    clock: Callable[[], float] = time.monotonic
     _drawn: "tqdm[Never] | None" = None
     _last: tuple[float, str] = field(default=(float("-inf"), ""))
     _pending: str = ""

@@ -188,7 +188,8 @@ def numbers_in(text: str) -> set[int]:
 
 def faults(text: str) -> list[str]:
     """What a text holds that must not survive: control, invisible, bidirectional and markup characters."""
-    flags = text
+    # A joiner between two Arabic or Indic letters, or two emoji, shapes them.
+    flags = re.sub("(?<=[^\x00-\u05ff\u2000-\u206f])[\u200c\u200d](?=[^\x00-\u05ff\u2000-\u206f])", "", text)
     for kept in KEPT:
         flags = flags.replace(kept, "")
     found = [

@@ -40,10 +40,35 @@ def test_scripts_emoji_and_signs_stay(clean: Callable[[str], str], text: str) ->
     assert clean(f"Jazz {text} Night") == f"Jazz {text} Night"
 
 
+@pytest.mark.parametrize("clean", [line, paragraphs, presentable])
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<[zqxword](https://evil.example)", "‹zqxword"),
+        ("<![\\]](https://evil.example) word", None),
+        ("<![a b[ word", None),
+        ("<![CDATA[ word ]]>", None),
+        ("<!doctype [<!ENTITY x 'word'>]>", None),
+    ],
+)
+def test_what_is_half_a_tag_and_half_a_link_is_neither(
+    clean: Callable[[str], str], text: str, plain: str | None
+) -> None:
+    assert faults(clean(text)) == []
+    assert plain is None or clean(text) == plain
+
+
+@pytest.mark.parametrize("before", range(185, 200))
+def test_a_cut_through_a_flag_leaves_nothing_that_nobody_sees(before: int) -> None:
+    england = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    assert faults(line("a" * before + england + " and more")) == []
+
+
 @given(
-    st.lists(st.sampled_from([*PAYLOADS, *KEPT, "<", ">", "[", "](", "&", "\u200d", "\ufe0f", "a"]), max_size=6).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from([*PAYLOADS, *KEPT, "<", "<![", "</", "<!", ">", "[", "](", "&", "\u200d", "\ufe0f", "a"]),
+        max_size=6,
+    ).map("".join)
 )
 def test_payloads_put_together_make_nothing_new(text: str) -> None:
     for clean in (line, paragraphs, presentable):

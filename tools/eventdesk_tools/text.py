@@ -124,7 +124,9 @@ def line(text: str, limit: int = MAX_LINE) -> str:
             clean = pattern.sub(instead, clean)
         clean = _unlinked(clean)
     folded = " ".join(clean.split())
-    return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+    if len(folded) <= limit:
+        return folded
+    return visible(folded[: limit - 1]).rstrip() + "…"  # half a flag would be characters that nobody sees
 
 
 def presentable(text: str) -> str:
@@ -161,8 +163,8 @@ def web_address(text: str | None, limit: int = 500) -> str:
 
 
 def _unlinked(text: str) -> str:
-    """Without the joint that makes a link or an image of brackets, however they are nested."""
-    return _JOINT.sub("] ", text)
+    """Without the joint that makes a link or an image of brackets, however they are nested; nor a tag of what was left of one."""
+    return _TAG_LIKE.sub("‹", _JOINT.sub("] ", text))
 
 
 def _from_markup(text: str) -> str:
@@ -174,7 +176,7 @@ def _from_markup(text: str) -> str:
         if not _MARKUP.search(plain):
             break
         reader = _Plain()
-        reader.feed(plain)
+        reader.feed(plain.replace("<![", "‹!["))  # a marked section, at which the parser fails
         reader.close()
         plain = _TAG_LIKE.sub("‹", "".join(reader.parts))
     # What is left is words, but it must not read as markup.
