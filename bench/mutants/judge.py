@@ -66,6 +66,7 @@ class _Noted:
 
 
 def main() -> None:
+    os.environ.pop("PYTEST_ADDOPTS", None)  # what the whole run is given is not for its judges
     hypothesis.settings.register_profile(
         "mutants", derandomize=True, max_examples=30, database=None, deadline=None,
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
