@@ -22,16 +22,7 @@ HOSTILE = ["=1+1", '=HYPERLINK("http://x")', "+1", "-1", "@x", "\tx", "http://x.
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to write to, and settings that pin the clock instead of those of the person who runs the tests."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    path = tmp_path / "config.toml"
-    path.write_text('now = "2027-03-01T09:00Z"\n')
-    monkeypatch.setenv("EVENTDESK_CONFIG", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("desk_of_its_own")
 
 
 def read_csv(path: Path) -> list[list[str]]:
@@ -159,8 +150,8 @@ def test_a_full_disk_is_said_with_what_to_do_and_the_old_list_stays(
     assert [(path.name, path.read_text()) for path in Path().iterdir()] == [("door.csv", "yesterday's")]
 
 
-def test_a_switched_off_list_is_not_exported_either(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    settings.write_text('deny = ["list_attendees"]\n')
+def test_a_switched_off_list_is_not_exported_either(desk_of_its_own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk_of_its_own.write_text('deny = ["list_attendees"]\n')
     assert main(["export", "attendees", FAIR]) == 1
     assert "switched off" in capsys.readouterr().err
     assert list(Path().iterdir()) == []

@@ -11,16 +11,7 @@ from eventdesk_server.cli import main
 FAIR = "demo-eventtia:harbor-design-days"
 
 
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to write to, and settings that pin the clock instead of those of the person who runs the tests."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    path = tmp_path / "config.toml"
-    path.write_text('now = "2027-03-01T09:00Z"\n')
-    monkeypatch.setenv("EVENTDESK_CONFIG", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("desk_of_its_own")
 
 
 def data_in(path: Path) -> dict[str, Any]:
